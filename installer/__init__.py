@@ -1,0 +1,1 @@
+"""Sets the program up, checks it and packs it; standard library only, runs before anything else."""

@@ -1,0 +1,20 @@
+"""Start `pos-app`, also as `python -m pos_app`."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        # Answered before anything heavy is imported.
+        from pos_app import __version__
+
+        print(f"pos-app {__version__}")
+        return 0
+    from pos_app.app.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""The command line: one function per command, sentences on standard error, honest exit statuses.
+
+Exit status 0 is done, 1 is done and something is wrong (faults found, rows refused),
+2 is a refusal: bad arguments, bad input, or a store that cannot be opened.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pos_app import __version__
+from pos_app.config import default_store, demo_store
+from pos_app.domain.errors import PosError
+
+DONE, WRONG, REFUSED = 0, 1, 2
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except PosError as refusal:
+        print(f"pos-app: {refusal}", file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        return DONE
+    except KeyboardInterrupt:
+        print("pos-app: Stopped. What was finished before is safe.", file=sys.stderr)
+        return 130
+    return status
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe every command and its options."""
+    parser = argparse.ArgumentParser(
+        prog="pos-app",
+        description="Point of sale: sells offline, prints, and catches up later.",
+        epilog="Exit status: 0 done, 1 done but something is wrong, 2 refused.",
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"pos-app {__version__}")
+    parser.set_defaults(command=_run_till, store=default_store(), offscreen=False, out=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    till = _command(commands, "run", _run_till, "open the till on your shop")
+    _screen_options(till)
+    demo = _command(commands, "demo", _run_demo, "open the till on the demo shop", demo_store())
+    _screen_options(demo)
+    demo.add_argument("--fresh", action="store_true", help="make the demo shop anew")
+
+    products = _command(
+        commands, "import-products", _import_products, "read products from CSV or XLSX", json=True
+    )
+    products.add_argument("file", type=Path, help="the table to read (.csv, .tsv, .xlsx)")
+    products.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=HEADER",
+        help="say which column holds a field, such as price='Retail EUR' (may be repeated)",
+    )
+    products.add_argument(
+        "--dry-run", action="store_true", help="only show what the columns would become"
+    )
+    exported = _command(
+        commands, "export-products", _export_products, "write products to CSV or XLSX", json=True
+    )
+    exported.add_argument("file", type=Path, help="the table to write (.csv or .xlsx)")
+
+    sales = _command(
+        commands, "import-sales", _import_sales, "ring up a history of invoices", json=True
+    )
+    sales.add_argument("file", type=Path, help="the history (.csv or .csv.gz)")
+
+    price = commands.add_parser("price", help="price a document given as JSON")
+    price.add_argument("file", help="the JSON file, or - for standard input")
+    price.add_argument("--store", type=Path, default=None, metavar="PATH", help="not needed here")
+    price.set_defaults(command=_price)
+
+    _command(commands, "verify", _verify, "check journal, documents, stock and the file", json=True)
+    backup = _command(commands, "backup", _backup, "copy the store while it is in use", json=True)
+    backup.add_argument("target", type=Path, help="the file to write")
+    restore = _command(
+        commands, "restore", _restore, "put a backup in the store's place", json=True
+    )
+    restore.add_argument("source", type=Path, help="the backup to restore")
+    return parser
+
+
+def _command(
+    commands: Any,
+    name: str,
+    function: Command,
+    about: str,
+    store: Path | None = None,
+    *,
+    json: bool = False,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=about, description=about[0].upper() + about[1:] + "."
+    )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=store or default_store(),
+        metavar="PATH",
+        help="the shop's database file (default: %(default)s)",
+    )
+    if json:
+        parser.add_argument("--json", action="store_true", help="report as JSON")
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _screen_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--offscreen",
+        action="store_true",
+        help="ring up a sale without a display, save pictures of it, and end",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="where --offscreen saves its pictures"
+    )
+
+
+def _run_till(options: argparse.Namespace) -> int:
+    from pos_app.app.start import run_till
+
+    return run_till(options.store, offscreen=options.offscreen, out=options.out)
+
+
+def _run_demo(options: argparse.Namespace) -> int:
+    from pos_app.app.start import run_demo
+
+    return run_demo(
+        options.store, offscreen=options.offscreen, out=options.out, fresh=options.fresh
+    )
+
+
+def _price(options: argparse.Namespace) -> int:
+    import json
+
+    from pos_app.services.price_check import check_price
+
+    answer = check_price(_input_bytes(options.file))
+    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    return DONE
+
+
+def _input_bytes(file: str) -> bytes:
+    from pos_app.services.price_check import PriceInputError
+
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as wrong:
+        problem = f"cannot be read ({wrong.strerror}); name a JSON file, or - for standard input"
+        raise PriceInputError(field=file, problem=problem) from None
+
+
+def _import_products(options: argparse.Namespace) -> int:
+    from pos_app.app.data_commands import import_products
+
+    return import_products(options)
+
+
+def _export_products(options: argparse.Namespace) -> int:
+    from pos_app.app.data_commands import export_products
+
+    return export_products(options)
+
+
+def _import_sales(options: argparse.Namespace) -> int:
+    from pos_app.app.data_commands import import_sales
+
+    return import_sales(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pos_app.app.data_commands import verify_store
+
+    return verify_store(options)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from pos_app.app.data_commands import backup
+
+    return backup(options)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from pos_app.app.data_commands import restore
+
+    return restore(options)

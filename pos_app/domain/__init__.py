@@ -1,0 +1,1 @@
+"""The shop's rules: frozen values and pure functions, standard library only."""

@@ -1,0 +1,86 @@
+"""How a shop is set up: who it is, how it prices, what it prints on, how its screen looks."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from pos_app.domain.payment import CashRounding
+from pos_app.domain.pricing import PricePolicy
+from pos_app.domain.stock import DEFAULT_LOCATION
+
+
+class PrinterKind(StrEnum):
+    """How a receipt printer is reached."""
+
+    PREVIEW = "preview"
+    NETWORK = "network"
+    USB = "usb"
+    SERIAL = "serial"
+    FILE = "file"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    """One receipt printer.
+
+    `target` is host:port, vendor:product in hex, a serial port with its speed after a comma,
+    a device file, or a queue's name, according to `kind`. `width_mm` is the paper's, 58 or 80;
+    `code_page` is one of python-escpos's encodings (empty: chosen from the profile).
+    """
+
+    name: str = "Preview"
+    kind: PrinterKind = PrinterKind.PREVIEW
+    target: str = ""
+    width_mm: int = 80
+    profile: str = "default"
+    code_page: str = ""
+    cuts: bool = True
+    drawer_pin: int = 2
+    kicks_drawer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSettings:
+    """What stands on a receipt beside the sale itself."""
+
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ("Thank you for your visit",)
+    logo_path: str = ""
+    shows_tax_table: bool = True
+    shows_qr: bool = True
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """How the till looks and listens; `theme` is light, dark or system."""
+
+    language: str = "en"
+    theme: str = "light"
+    left_handed: bool = False
+    button_mode: bool = False
+    scanner_prefix: str = ""
+    scanner_suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """Everything a till needs to know about its shop."""
+
+    name: str = "My shop"
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    tax_number: str = ""
+    country: str = "GB"
+    location: str = DEFAULT_LOCATION
+    policy: PricePolicy = field(default_factory=lambda: PricePolicy("EUR"))
+    cash_rounding: CashRounding | None = None
+    quick_amounts: tuple[Decimal, ...] = (Decimal(5), Decimal(10), Decimal(20), Decimal(50))
+    discount_presets: tuple[Decimal, ...] = (Decimal(5), Decimal(10), Decimal(20), Decimal(50))
+    number_prefix: str = ""
+    printers: tuple[PrinterSettings, ...] = (PrinterSettings(),)
+    receipt: ReceiptSettings = field(default_factory=ReceiptSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    embedded_patterns: tuple[str, ...] = ()
+    time_zone: str = ""

@@ -1,0 +1,1 @@
+"""Use cases: one method each, every write one transaction."""

@@ -1,0 +1,91 @@
+"""Keeping customers: each change is one transaction with its fact."""
+
+import secrets
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from pos_app.domain import facts
+from pos_app.domain.customer import Customer
+from pos_app.domain.ids import uuid7
+from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
+from pos_app.services.checkout import Clock
+
+if TYPE_CHECKING:
+    from pos_app.store.store import Store
+    from pos_app.store.transaction import Transaction
+
+CUSTOMER_SERIES = "customer"
+NOTE_LIMIT = 500
+_NEEDED = frozenset({"name"})
+
+
+class MailAddressWrong(FieldRefusal):
+    """An e-mail address without the sign in its middle."""
+
+    sentence = (
+        "{email} is not an e-mail address. Write it like shop@example.org, or leave it empty."
+    )
+
+
+class Customers:
+    """The customers' use cases."""
+
+    def __init__(self, store: "Store", now: Clock, staff: str = "1") -> None:
+        self._store = store
+        self._now = now
+        self.staff = staff
+
+    def new_id(self) -> str:
+        """Return a fresh UUIDv7."""
+        return uuid7(int(self._now().timestamp() * 1000), secrets.randbits(74))
+
+    def save(self, customer: Customer) -> Customer:
+        """Save a new or changed customer; an empty number becomes the next free one.
+
+        Raises a FieldRefusal, or NumberTaken by the store.
+        """
+        tidy = _tidied(customer)
+        for refusal in customer_refusals(tidy).values():
+            raise refusal
+        with self._store.transaction() as tx:
+            saved = tidy if tidy.number else replace(tidy, number=_next_number(tx))
+            if saved != tx.customers.get(saved.id):
+                tx.customers.save(saved)
+                tx.journal.append(facts.customer_saved(saved), self._now(), self.staff)
+        return saved
+
+
+def customer_refusals(customer: Customer) -> Refusals:
+    """Return what is wrong with a customer, by field; empty when it can be saved."""
+    refusals: Refusals = {}
+    for field in fields(Customer):
+        limit = NOTE_LIMIT if field.name in ("note", "address") else 200
+        text = getattr(customer, field.name)
+        try:
+            # A note and an address may have several lines.
+            flat = text.replace("\n", " ") if field.name in ("note", "address") else text
+            check_line(field.name, flat, limit, is_needed=field.name in _NEEDED)
+        except FieldRefusal as refusal:
+            refusals[field.name] = refusal
+    if customer.email and not _is_mail_address(customer.email):
+        refusals.setdefault("email", MailAddressWrong("email", email=customer.email[:60]))
+    return refusals
+
+
+def _is_mail_address(text: str) -> bool:
+    before, at, after = text.rpartition("@")
+    return bool(at and before and after) and " " not in text
+
+
+def _tidied(customer: Customer) -> Customer:
+    """The customer without spaces around what was typed."""
+    names = [field.name for field in fields(Customer)]
+    return replace(customer, **{name: getattr(customer, name).strip() for name in names})
+
+
+def _next_number(tx: "Transaction") -> str:
+    """Count on until a number that nobody has; gaps left by hand-written numbers are fine."""
+    while True:
+        number = f"{1000 + tx.sequences.next(CUSTOMER_SERIES)}"
+        if tx.customers.find(number) is None:
+            return number

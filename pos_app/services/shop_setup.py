@@ -1,0 +1,241 @@
+"""Setting the shop up: its settings saved and journalled, and its taxes shown by an example."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pos_app.domain.embedded import pattern_from_text
+from pos_app.domain.errors import PosError
+from pos_app.domain.facts import Fact, FactKind, text
+from pos_app.domain.money import Money, step_minor
+from pos_app.domain.payment import CashRounding, TenderMethod, TenderRequest, settle
+from pos_app.domain.pricing import PriceLine, PricePolicy, price
+from pos_app.domain.shop import ShopSettings
+from pos_app.domain.tax import Tax
+from pos_app.services.catalogue import tax_saved
+from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
+from pos_app.services.checkout import Clock
+from pos_app.services.country_presets import CountryPreset
+from pos_app.services.time_zones import known_zone
+
+if TYPE_CHECKING:
+    from pos_app.store.store import Store
+
+LINES_MOST = 8
+EXAMPLE_QUANTITY = Decimal(3)
+
+
+class CurrencyIsInUse(FieldRefusal):
+    """The shop has sold in another currency already."""
+
+    sentence = (
+        "This shop has already sold in {currency}, so its currency cannot change. "
+        "Start a new shop for {wanted}."
+    )
+
+
+class SaleIsOpen(FieldRefusal):
+    """A sale that was priced by the old rules is on the screen or parked."""
+
+    sentence = (
+        "A sale is open or parked. Finish or cancel it before currency, tax or rounding change."
+    )
+
+
+class TooManyLines(FieldRefusal):
+    """More lines than belong on a receipt."""
+
+    sentence = "That is {count} lines. Keep it to {limit}."
+
+
+class TimeZoneUnknown(FieldRefusal):
+    """A time zone that this machine does not know."""
+
+    sentence = "{name} is not a time zone. Write it like Europe/Dublin, or leave it empty."
+
+
+class PrinterNameTwice(FieldRefusal):
+    """Two printers are called the same."""
+
+    sentence = "There is already a printer called {name}. Choose another name."
+
+
+class SettingRefused(FieldRefusal):
+    """A rule of the domain refused a setting; its own words follow."""
+
+    sentence = "{reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedExample:
+    """A sale reckoned as the shop would: what is rung up, and every figure of it."""
+
+    quantity: Decimal
+    unit_price: Decimal
+    tax: Tax | None
+    net: Money
+    tax_amount: Money
+    gross: Money
+    cash_rounding: Money
+    cash_due: Money
+
+
+class ShopSetup:
+    """The settings' use cases; every change is one transaction with its fact."""
+
+    def __init__(self, store: "Store", now: Clock, staff: str = "1") -> None:
+        self._store = store
+        self._now = now
+        self.staff = staff
+
+    def save(self, shop: ShopSettings) -> ShopSettings:
+        """Save the settings and journal what changed; raises a FieldRefusal."""
+        before = self._store.settings.shop()
+        for refusal in settings_refusals(shop).values():
+            raise refusal
+        self._check_policy(before, shop)
+        changed = changed_settings(before, shop)
+        if changed:
+            with self._store.transaction() as tx:
+                tx.settings.save(shop)
+                tx.journal.append(Fact(FactKind.SETTINGS_CHANGED, changed), self._now(), self.staff)
+        return shop
+
+    def start(self, shop: ShopSettings, preset: CountryPreset) -> ShopSettings:
+        """Set a new shop up for its country: settings and taxes in one transaction."""
+        before = self._store.settings.shop()
+        ready = for_country(shop, preset)
+        for refusal in settings_refusals(ready).values():
+            raise refusal
+        self._check_policy(before, ready)
+        changed = changed_settings(before, ready)
+        with self._store.transaction() as tx:
+            tx.settings.save(ready)
+            if changed:
+                tx.journal.append(Fact(FactKind.SETTINGS_CHANGED, changed), self._now(), self.staff)
+            known = tx.products.taxes()
+            for tax in preset.taxes:
+                if tax not in known:
+                    tx.products.save_tax(tax)
+                    tx.journal.append(tax_saved(tax), self._now(), self.staff)
+        return ready
+
+    def _check_policy(self, before: ShopSettings, after: ShopSettings) -> None:
+        used, wanted = before.policy.currency, after.policy.currency
+        if used != wanted and self._store.sales.last() is not None:
+            raise CurrencyIsInUse("currency", currency=used, wanted=wanted)
+        if before.policy != after.policy and self._has_open_sale():
+            raise SaleIsOpen("currency")
+
+    def _has_open_sale(self) -> bool:
+        """Whether a cart on the screen or a parked one holds prices of the rules in force."""
+        draft = self._store.draft.get()
+        return bool(self._store.parked.list()) or (draft is not None and draft.has_prices)
+
+
+def for_country(shop: ShopSettings, preset: CountryPreset) -> ShopSettings:
+    """Return the settings with what the country fixes: currency, taxes, rounding, banknotes."""
+    return replace(
+        shop,
+        country=preset.code,
+        policy=PricePolicy(preset.currency, prices_include_tax=preset.prices_include_tax),
+        cash_rounding=preset.cash_rounding,
+        quick_amounts=preset.banknotes,
+    )
+
+
+def worked_example(
+    policy: PricePolicy,
+    cash_rounding: CashRounding | None,
+    tax: Tax | None,
+    unit_price: Decimal,
+    quantity: Decimal = EXAMPLE_QUANTITY,
+) -> WorkedExample:
+    """Reckon one line with one tax, paid in cash, by the same rules as at the till."""
+    taxes = (tax,) if tax is not None else ()
+    priced = price([PriceLine(quantity, unit_price, taxes=taxes)], policy)
+    settled = settle(priced.gross, [TenderRequest(TenderMethod.CASH)], cash_rounding)
+    return WorkedExample(
+        quantity=quantity,
+        unit_price=unit_price,
+        tax=tax,
+        net=priced.net,
+        tax_amount=priced.tax,
+        gross=priced.gross,
+        cash_rounding=settled.rounding,
+        cash_due=settled.amount_due,
+    )
+
+
+def settings_refusals(shop: ShopSettings) -> Refusals:
+    """Return what is wrong with the settings, by field; empty when they can be saved."""
+    refusals: Refusals = {}
+    for field, line in _lines(shop):
+        try:
+            check_line(field, line, is_needed=field == "name")
+        except FieldRefusal as refusal:
+            refusals.setdefault(refusal.field, refusal)
+    for field, lines in (("address", shop.address), ("header", shop.receipt.header),
+                         ("footer", shop.receipt.footer)):  # fmt: skip
+        if len(lines) > LINES_MOST:
+            refusals.setdefault(field, TooManyLines(field, count=len(lines), limit=LINES_MOST))
+    _check_numbers(shop, refusals)
+    if shop.time_zone and known_zone(shop.time_zone) is None:
+        refusals.setdefault("time_zone", TimeZoneUnknown("time_zone", name=shop.time_zone[:60]))
+    names = [printer.name.casefold() for printer in shop.printers]
+    for printer in shop.printers:
+        if names.count(printer.name.casefold()) > 1:
+            refusals["printer_name"] = PrinterNameTwice("printer_name", name=printer.name)
+    return refusals
+
+
+def _check_numbers(shop: ShopSettings, refusals: Refusals) -> None:
+    for field, check in (
+        ("step", lambda: shop.policy.step_minor),
+        ("cash_step", lambda: _check_cash_step(shop)),
+        ("patterns", lambda: [pattern_from_text(line) for line in shop.embedded_patterns]),
+    ):
+        try:
+            check()
+        except PosError as refusal:
+            refusals[field] = SettingRefused(field, reason=refusal)
+
+
+def _check_cash_step(shop: ShopSettings) -> None:
+    if shop.cash_rounding is not None:
+        step_minor(shop.cash_rounding.step, shop.policy.currency)
+
+
+def _lines(shop: ShopSettings) -> list[tuple[str, str]]:
+    """Every one-line text of the settings with its field."""
+    single = ("name", "phone", "tax_number", "country", "location", "number_prefix", "time_zone")
+    return [
+        *((field, getattr(shop, field)) for field in single),
+        *(("address", line) for line in shop.address),
+        *(("header", line) for line in shop.receipt.header),
+        *(("footer", line) for line in shop.receipt.footer),
+        *(("printer_name", printer.name) for printer in shop.printers),
+    ]
+
+
+def changed_settings(before: ShopSettings, after: ShopSettings) -> dict[str, Any]:
+    """Return the new values of the settings that differ, as the journal holds them."""
+    return {
+        field.name: plain(getattr(after, field.name))
+        for field in fields(ShopSettings)
+        if getattr(before, field.name) != getattr(after, field.name)
+    }
+
+
+def plain(value: Any) -> Any:
+    """Turn a settings value into strings, integers, booleans, lists and maps."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Decimal):
+        return text(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value

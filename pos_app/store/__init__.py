@@ -1,0 +1,1 @@
+"""The till's local database: rows in, domain objects out."""

@@ -1,0 +1,130 @@
+"""The journal: one append-only, hash-chained and signed entry for every business fact."""
+
+import secrets
+from datetime import datetime
+
+from pos_app.domain.facts import Fact, FactKind, canonical
+from pos_app.domain.ids import uuid7
+from pos_app.domain.journal import JournalEntry, entry_hash
+from pos_app.store.connection import Database, Row, naming
+from pos_app.store.state import Head, StoreState
+
+SELECT_ENTRY = (
+    "SELECT till, epoch, seq, id, kind, at, staff, payload, lower(hex(prev)), lower(hex(hash)), "
+    "signature FROM journal"
+)
+_INSERT = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_HEAD = "SELECT seq, lower(hex(hash)) FROM journal ORDER BY seq DESC LIMIT 1"
+_SEPARATOR = "\x1f"
+
+
+class Journal:
+    """The journal for reading."""
+
+    def __init__(self, database: Database, state: StoreState) -> None:
+        self._db = database
+        self._state = state
+
+    def head(self) -> JournalEntry | None:
+        """Return the latest entry, or None where nothing happened yet."""
+        row = self._db.row(f"{SELECT_ENTRY} ORDER BY seq DESC LIMIT 1")
+        return None if row is None else entry_of(row)
+
+    def entries(self, after_seq: int = 0, limit: int = 1000) -> list[JournalEntry]:
+        """Return the entries after a number, in order."""
+        rows = self._db.rows(
+            f"{SELECT_ENTRY} WHERE seq > ? ORDER BY seq LIMIT ?", (after_seq, limit)
+        )
+        return [entry_of(row) for row in rows]
+
+    def get(self, seq: int) -> JournalEntry | None:
+        """Return one entry by its number."""
+        row = self._db.row(f"{SELECT_ENTRY} WHERE seq = ?", (seq,))
+        return None if row is None else entry_of(row)
+
+    def of_sale(self, sale_id: str) -> JournalEntry | None:
+        """Return the entry of a finished document, looked for from the latest backwards."""
+        row = self._db.row(
+            f"{SELECT_ENTRY} WHERE kind = ? AND instr(payload, ?) ORDER BY seq DESC LIMIT 1",
+            (FactKind.SALE_COMPLETED.value, f'"id":"{sale_id}"'),
+        )
+        return None if row is None else entry_of(row)
+
+    def count(self) -> int:
+        """Return how many entries there are: they are numbered without gaps."""
+        return int(self._db.value("SELECT max(seq) FROM journal") or 0)
+
+
+class JournalWriter(Journal):
+    """The journal inside a transaction."""
+
+    def __init__(self, database: Database, state: StoreState) -> None:
+        super().__init__(database, state)
+        self.pending = Head()
+
+    def append(self, fact: Fact, at: datetime, staff: str) -> JournalEntry:
+        """Write a fact as the next entry; `at` is aware UTC. Raises KeyMissing, TextNotStorable."""
+        state, before = self._state, self.pending
+        identity, signer = state.identity, state.loaded_signer()
+        if _SEPARATOR in staff:
+            raise ValueError("a staff code holds no control characters")
+        entry_id = uuid7(int(at.timestamp() * 1000), secrets.randbits(74))
+        moment = at.isoformat(timespec="milliseconds")
+        payload = canonical(fact.payload)
+        kind = fact.kind.value
+        seq = before.seq + 1
+        with naming(state.path):
+            digest = entry_hash(
+                identity.till,
+                identity.epoch,
+                seq,
+                entry_id,
+                kind,
+                moment,
+                staff,
+                payload,
+                before.hash,
+            )
+        raw = bytes.fromhex(digest)
+        signature = signer.sign(raw)
+        self._db.run(
+            _INSERT,
+            (
+                seq,
+                identity.till,
+                identity.epoch,
+                entry_id,
+                kind,
+                moment,
+                staff,
+                payload,
+                bytes.fromhex(before.hash),
+                raw,
+                signature,
+            ),
+        )
+        self.pending = Head(seq, digest)
+        return JournalEntry(
+            identity.till,
+            identity.epoch,
+            seq,
+            entry_id,
+            kind,
+            moment,
+            staff,
+            payload,
+            before.hash,
+            digest,
+            signature,
+        )
+
+
+def read_head(database: Database) -> Head:
+    """Return where the chain of a database ends."""
+    row = database.row(_HEAD)
+    return Head() if row is None else Head(*row)
+
+
+def entry_of(row: Row) -> JournalEntry:
+    """Return the entry of a row of `SELECT_ENTRY`."""
+    return JournalEntry(*row)

@@ -1,0 +1,1 @@
+"""Alembic's scripts; each version freezes what changed."""

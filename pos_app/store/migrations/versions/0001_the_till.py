@@ -1,0 +1,382 @@
+"""The till as it began: every table, index, word index and trigger."""
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+STATEMENTS = (
+    """CREATE TABLE categories (
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    colour TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE cursors (
+    remote TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (remote)
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE customers (
+    "row" INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    tax_number TEXT NOT NULL,
+    address TEXT NOT NULL,
+    city TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    country TEXT NOT NULL,
+    card_code TEXT NOT NULL,
+    note TEXT NOT NULL,
+    search_text TEXT NOT NULL,
+    PRIMARY KEY ("row"),
+    CONSTRAINT customers_one_id UNIQUE (id)
+) STRICT""",
+    """CREATE INDEX customers_by_name ON customers (search_text)""",
+    """CREATE TABLE draft (
+    one INTEGER NOT NULL,
+    cart TEXT NOT NULL,
+    PRIMARY KEY (one),
+    CONSTRAINT draft_is_the_only_one CHECK (one = 1)
+) STRICT""",
+    """CREATE TABLE name_words (
+    "row" INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY ("row"),
+    CONSTRAINT name_words_one_word UNIQUE (word)
+) STRICT""",
+    """CREATE TABLE parked_sales (
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    line_count INTEGER NOT NULL,
+    gross INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    cart TEXT NOT NULL,
+    PRIMARY KEY (id)
+) STRICT""",
+    """CREATE TABLE print_jobs (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    printer TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    attempts INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    sale_id TEXT
+) STRICT""",
+    """CREATE TABLE sales (
+    "row" INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    till TEXT NOT NULL,
+    shop TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    at TEXT NOT NULL,
+    business_day TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    prices_include_tax INTEGER NOT NULL,
+    tax_rounding TEXT NOT NULL,
+    rounding_mode TEXT NOT NULL,
+    step TEXT,
+    cash_step TEXT,
+    cash_mode TEXT,
+    cash_only INTEGER,
+    customer_id TEXT,
+    customer_name TEXT NOT NULL,
+    customer TEXT,
+    discounts TEXT NOT NULL,
+    line_count INTEGER NOT NULL,
+    net INTEGER NOT NULL,
+    tax INTEGER NOT NULL,
+    gross INTEGER NOT NULL,
+    rounding INTEGER NOT NULL,
+    amount_due INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY ("row"),
+    CONSTRAINT sales_one_id UNIQUE (id),
+    CONSTRAINT sales_one_number UNIQUE (number),
+    CONSTRAINT sales_kind_is_known CHECK (kind IN ('sale', 'return', 'adjustment')),
+    CONSTRAINT sales_tax_rounding_is_known CHECK (tax_rounding IN ('per_line', 'per_unit',
+        'per_document', 'sum_then_round', 'round_lines_then_tax_per_rate')),
+    CONSTRAINT sales_rounding_mode_is_known CHECK (rounding_mode IN ('half_up', 'half_even',
+        'half_down', 'up', 'down')),
+    CONSTRAINT sales_cash_mode_is_known CHECK (cash_mode IN ('half_up', 'half_even',
+        'half_down', 'up', 'down')),
+    CONSTRAINT sales_prices_include_tax_is_flag CHECK (prices_include_tax IN (0, 1)),
+    CONSTRAINT sales_cash_only_is_flag CHECK (cash_only IN (0, 1)),
+    CONSTRAINT sales_has_lines CHECK (line_count > 0),
+    CONSTRAINT sales_net_and_tax_are_gross CHECK (net + tax = gross),
+    CONSTRAINT sales_gross_and_rounding_are_due CHECK (gross + rounding = amount_due),
+    CONSTRAINT sales_paid_less_change_is_due CHECK (paid - change = amount_due),
+    CONSTRAINT sales_customer_is_whole CHECK ((customer IS NULL) = (customer_id IS NULL))
+) STRICT""",
+    """CREATE INDEX sales_by_customer ON sales (customer_id) WHERE customer_id IS NOT NULL""",
+    """CREATE INDEX sales_by_day ON sales (business_day)""",
+    """CREATE TABLE sequences (
+    series TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (series),
+    CONSTRAINT sequences_last_counts_up CHECK (last >= 0)
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE settings (
+    "key" TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY ("key")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE tax_groups (
+    "row" INTEGER NOT NULL,
+    PRIMARY KEY ("row")
+) STRICT""",
+    """CREATE TABLE taxes (
+    "row" INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    rate TEXT,
+    fixed_per_unit TEXT,
+    included INTEGER,
+    affects_next INTEGER NOT NULL,
+    PRIMARY KEY ("row"),
+    CONSTRAINT taxes_has_rate_or_fixed CHECK ((rate IS NULL) <> (fixed_per_unit IS NULL)),
+    CONSTRAINT taxes_included_is_flag CHECK (included IN (0, 1)),
+    CONSTRAINT taxes_affects_next_is_flag CHECK (affects_next IN (0, 1))
+) STRICT""",
+    """CREATE TABLE till_epochs (
+    epoch INTEGER NOT NULL,
+    store_id TEXT NOT NULL,
+    till TEXT NOT NULL,
+    shop TEXT NOT NULL,
+    public_key BLOB NOT NULL,
+    key_place TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (epoch),
+    CONSTRAINT till_epochs_epoch_counts_from_one CHECK (epoch > 0),
+    CONSTRAINT till_epochs_public_key_is_ed25519 CHECK (length(public_key) = 32)
+) STRICT""",
+    """CREATE TABLE units (
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    decimals INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT units_decimals_not_negative CHECK (decimals >= 0)
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE customer_codes (
+    code TEXT NOT NULL,
+    customer INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT customer_codes_customer_fk FOREIGN KEY(customer) REFERENCES customers ("row")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE journal (
+    seq INTEGER NOT NULL,
+    till TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    prev BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    PRIMARY KEY (seq),
+    CONSTRAINT journal_seq_counts_from_one CHECK (seq > 0),
+    CONSTRAINT journal_prev_is_sha256 CHECK (length(prev) = 32),
+    CONSTRAINT journal_hash_is_sha256 CHECK (length(hash) = 32),
+    CONSTRAINT journal_signature_is_ed25519 CHECK (length(signature) = 64),
+    CONSTRAINT journal_epoch_fk FOREIGN KEY(epoch) REFERENCES till_epochs (epoch)
+) STRICT""",
+    """CREATE TABLE listed_taxes (
+    code TEXT NOT NULL,
+    tax INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT listed_taxes_tax_fk FOREIGN KEY(tax) REFERENCES taxes ("row")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE products (
+    "row" INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    price TEXT,
+    unit TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    category_id TEXT,
+    tax_group INTEGER,
+    barcodes TEXT NOT NULL,
+    cost TEXT,
+    min_price TEXT,
+    is_active INTEGER NOT NULL,
+    tile_position INTEGER,
+    search_text TEXT NOT NULL,
+    PRIMARY KEY ("row"),
+    CONSTRAINT products_one_id UNIQUE (id),
+    CONSTRAINT products_kind_is_known CHECK (kind IN ('goods', 'service', 'postage',
+        'voucher', 'discount', 'fee', 'manual', 'sample', 'adjustment')),
+    CONSTRAINT products_is_active_is_flag CHECK (is_active IN (0, 1)),
+    CONSTRAINT products_barcodes_is_list CHECK (json_type(barcodes) = 'array'),
+    CONSTRAINT products_unit_fk FOREIGN KEY(unit) REFERENCES units (code),
+    CONSTRAINT products_category_id_fk FOREIGN KEY(category_id) REFERENCES categories (id),
+    CONSTRAINT products_tax_group_fk FOREIGN KEY(tax_group) REFERENCES tax_groups ("row")
+) STRICT""",
+    """CREATE INDEX products_by_category ON products (category_id, search_text) WHERE category_id IS
+    NOT NULL""",
+    """CREATE INDEX products_by_name ON products (search_text)""",
+    """CREATE INDEX products_by_tile ON products (tile_position) WHERE tile_position IS NOT NULL""",
+    """CREATE TABLE sale_taxes (
+    sale INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    tax INTEGER NOT NULL,
+    base INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (sale, position),
+    CONSTRAINT sale_taxes_sale_fk FOREIGN KEY(sale) REFERENCES sales ("row"),
+    CONSTRAINT sale_taxes_tax_fk FOREIGN KEY(tax) REFERENCES taxes ("row")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE tax_group_members (
+    tax_group INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    tax INTEGER NOT NULL,
+    PRIMARY KEY (tax_group, position),
+    CONSTRAINT tax_group_members_tax_group_fk FOREIGN KEY(tax_group) REFERENCES tax_groups
+        ("row"),
+    CONSTRAINT tax_group_members_tax_fk FOREIGN KEY(tax) REFERENCES taxes ("row")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE tenders (
+    sale INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    tendered INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (sale, position),
+    CONSTRAINT tenders_method_is_known CHECK (method IN ('cash', 'card', 'bank_transfer',
+        'on_account')),
+    CONSTRAINT tenders_tendered_less_change_is_amount CHECK (tendered - change = amount),
+    CONSTRAINT tenders_sale_fk FOREIGN KEY(sale) REFERENCES sales ("row")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE product_codes (
+    code TEXT NOT NULL,
+    product INTEGER NOT NULL,
+    PRIMARY KEY (code),
+    CONSTRAINT product_codes_product_fk FOREIGN KEY(product) REFERENCES products ("row")
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE sale_lines (
+    sale INTEGER NOT NULL,
+    line_no INTEGER NOT NULL,
+    product_id TEXT,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    unit_name TEXT NOT NULL,
+    unit_decimals INTEGER NOT NULL,
+    unit_price TEXT NOT NULL,
+    list_price TEXT,
+    cost TEXT,
+    discount_percent TEXT NOT NULL,
+    discount_per_unit TEXT NOT NULL,
+    discount_reason TEXT NOT NULL,
+    net INTEGER NOT NULL,
+    tax INTEGER NOT NULL,
+    gross INTEGER NOT NULL,
+    discount INTEGER NOT NULL,
+    document_discount INTEGER NOT NULL,
+    taxes TEXT NOT NULL,
+    note TEXT NOT NULL,
+    is_return INTEGER NOT NULL,
+    returns_sale_id TEXT,
+    returns_number TEXT NOT NULL,
+    returns_line_no INTEGER,
+    returns_reason TEXT NOT NULL,
+    PRIMARY KEY (sale, line_no),
+    CONSTRAINT sale_lines_kind_is_known CHECK (kind IN ('goods', 'service', 'postage',
+        'voucher', 'discount', 'fee', 'manual', 'sample', 'adjustment')),
+    CONSTRAINT sale_lines_is_return_is_flag CHECK (is_return IN (0, 1)),
+    CONSTRAINT sale_lines_line_no_counts_from_one CHECK (line_no > 0),
+    CONSTRAINT sale_lines_net_and_tax_are_gross CHECK (net + tax = gross),
+    CONSTRAINT sale_lines_sale_fk FOREIGN KEY(sale) REFERENCES sales ("row"),
+    CONSTRAINT sale_lines_product_id_fk FOREIGN KEY(product_id) REFERENCES products (id)
+) WITHOUT ROWID, STRICT""",
+    """CREATE INDEX sale_lines_by_returned ON sale_lines (returns_sale_id, returns_line_no) WHERE
+    returns_sale_id IS NOT NULL""",
+    """CREATE TABLE stock_levels (
+    product_id TEXT NOT NULL,
+    location TEXT NOT NULL,
+    level_micro INTEGER NOT NULL,
+    PRIMARY KEY (product_id, location),
+    CONSTRAINT stock_levels_product_id_fk FOREIGN KEY(product_id) REFERENCES products (id)
+) WITHOUT ROWID, STRICT""",
+    """CREATE TABLE stock_moves (
+    "row" INTEGER NOT NULL,
+    product_id TEXT NOT NULL,
+    location TEXT NOT NULL,
+    quantity_micro INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    PRIMARY KEY ("row"),
+    CONSTRAINT stock_moves_reason_is_known CHECK (reason IN ('sale', 'return', 'receipt',
+        'write_off', 'found', 'count', 'opening')),
+    CONSTRAINT stock_moves_product_id_fk FOREIGN KEY(product_id) REFERENCES products (id)
+) STRICT""",
+    """CREATE VIRTUAL TABLE product_words USING fts5(words, content='', contentless_delete=1,
+    detail=none, tokenize='unicode61 remove_diacritics 2 categories ''L* N* Co M*''',
+    prefix='1 2 3 4')""",
+    """CREATE VIRTUAL TABLE name_word_parts USING fts5(words, content='', contentless_delete=1,
+    detail=none, tokenize='trigram')""",
+    """CREATE VIRTUAL TABLE product_code_parts USING fts5(words, content='', contentless_delete=1,
+    detail=none, tokenize='trigram')""",
+    """CREATE VIRTUAL TABLE customer_words USING fts5(words, content='', contentless_delete=1,
+    detail=none, tokenize='unicode61 remove_diacritics 2 categories ''L* N* Co M*''',
+    prefix='1 2 3 4')""",
+    """CREATE VIRTUAL TABLE customer_parts USING fts5(words, content='', contentless_delete=1,
+    detail=none, tokenize='trigram')""",
+    """CREATE TRIGGER till_epochs_no_update BEFORE UPDATE ON till_epochs BEGIN SELECT RAISE(ABORT,
+    'till_epochs is append-only'); END""",
+    """CREATE TRIGGER till_epochs_no_delete BEFORE DELETE ON till_epochs BEGIN SELECT RAISE(ABORT,
+    'till_epochs is append-only'); END""",
+    """CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'journal
+    is append-only'); END""",
+    """CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'journal
+    is append-only'); END""",
+    """CREATE TRIGGER taxes_no_update BEFORE UPDATE ON taxes BEGIN SELECT RAISE(ABORT, 'taxes is
+    append-only'); END""",
+    """CREATE TRIGGER taxes_no_delete BEFORE DELETE ON taxes BEGIN SELECT RAISE(ABORT, 'taxes is
+    append-only'); END""",
+    """CREATE TRIGGER sales_no_update BEFORE UPDATE ON sales BEGIN SELECT RAISE(ABORT, 'sales is
+    append-only'); END""",
+    """CREATE TRIGGER sales_no_delete BEFORE DELETE ON sales BEGIN SELECT RAISE(ABORT, 'sales is
+    append-only'); END""",
+    """CREATE TRIGGER sale_lines_no_update BEFORE UPDATE ON sale_lines BEGIN SELECT RAISE(ABORT,
+    'sale_lines is append-only'); END""",
+    """CREATE TRIGGER sale_lines_no_delete BEFORE DELETE ON sale_lines BEGIN SELECT RAISE(ABORT,
+    'sale_lines is append-only'); END""",
+    """CREATE TRIGGER sale_taxes_no_update BEFORE UPDATE ON sale_taxes BEGIN SELECT RAISE(ABORT,
+    'sale_taxes is append-only'); END""",
+    """CREATE TRIGGER sale_taxes_no_delete BEFORE DELETE ON sale_taxes BEGIN SELECT RAISE(ABORT,
+    'sale_taxes is append-only'); END""",
+    """CREATE TRIGGER tenders_no_update BEFORE UPDATE ON tenders BEGIN SELECT RAISE(ABORT, 'tenders
+    is append-only'); END""",
+    """CREATE TRIGGER tenders_no_delete BEFORE DELETE ON tenders BEGIN SELECT RAISE(ABORT, 'tenders
+    is append-only'); END""",
+    """CREATE TRIGGER stock_moves_no_update BEFORE UPDATE ON stock_moves BEGIN SELECT RAISE(ABORT,
+    'stock_moves is append-only'); END""",
+    """CREATE TRIGGER stock_moves_no_delete BEFORE DELETE ON stock_moves BEGIN SELECT RAISE(ABORT,
+    'stock_moves is append-only'); END""",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.get_bind().exec_driver_sql(statement)

@@ -1,0 +1,354 @@
+"""The store of one till: opening it, reading it, and changing it in transactions.
+
+Threads. Reading and writing work in every thread, and each thread has its own connection: in WAL
+mode readers never wait for the writer. One thread writes at a time, in the order in which they
+asked, so a background thread keeps its transactions short (some hundred rows) and the counter
+waits a few milliseconds at most. Reading the store in the thread whose transaction is open shows
+what that transaction wrote so far.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Lock, Thread, current_thread, get_ident
+from typing import Any
+
+from pos_app.domain.facts import Fact, FactKind
+from pos_app.domain.ids import uuid7
+from pos_app.domain.shop import ShopSettings
+from pos_app.store.connection import Database, connect, naming, sync_folder
+from pos_app.store.cursors import Cursors
+from pos_app.store.customers import Customers
+from pos_app.store.drafts import Draft
+from pos_app.store.epochs import current_identity, write_epoch
+from pos_app.store.errors import (
+    StoreDamaged,
+    StoreExists,
+    StoreIsReadOnlyView,
+    StoreMissing,
+    StoreNewer,
+)
+from pos_app.store.journal import Journal, read_head
+from pos_app.store.keys import KeyName, new_key
+from pos_app.store.lock import WriterLock, take_writer_lock
+from pos_app.store.parked import Parked
+from pos_app.store.plain import to_plain
+from pos_app.store.products import Products
+from pos_app.store.sales import Sales
+from pos_app.store.schema import KNOWN_REVISIONS, REVISION, make_schema, revision_of
+from pos_app.store.seen import write_seen
+from pos_app.store.sequences import Sequences
+from pos_app.store.settings import Settings
+from pos_app.store.spool import Spool
+from pos_app.store.state import StoreState, TillIdentity
+from pos_app.store.stock import Stock
+from pos_app.store.transaction import Session, Transaction
+from pos_app.texts import later
+
+PART = ".part"  # what a store is called until it is whole
+
+
+class Store:
+    """An open store; `transaction` is the only way to write."""
+
+    def __init__(
+        self, path: Path, database: Database, state: StoreState, lock: WriterLock | None
+    ) -> None:
+        self.path = path
+        self._state = state
+        self._lock = lock
+        self._owner = get_ident()
+        self._own = Session(database, state)
+        self._others: dict[int, tuple[Thread, Session]] = {}
+        self._others_lock = Lock()
+
+    @property
+    def identity(self) -> TillIdentity:
+        """Who writes this store."""
+        return self._state.identity
+
+    @property
+    def key_place(self) -> str:
+        """Where the signing key is kept: `keyring` or `file`."""
+        return self._state.identity.key_place
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this is a view for reading."""
+        return self._lock is None
+
+    @property
+    def products(self) -> Products:
+        """The catalogue."""
+        return self._session().products
+
+    @property
+    def customers(self) -> Customers:
+        """The customers."""
+        return self._session().customers
+
+    @property
+    def sales(self) -> Sales:
+        """The documents."""
+        return self._session().sales
+
+    @property
+    def stock(self) -> Stock:
+        """The stock."""
+        return self._session().stock
+
+    @property
+    def settings(self) -> Settings:
+        """The shop's settings."""
+        return self._session().settings
+
+    @property
+    def parked(self) -> Parked:
+        """The carts put aside."""
+        return self._session().parked
+
+    @property
+    def draft(self) -> Draft:
+        """The cart on the screen."""
+        return self._session().draft
+
+    @property
+    def spool(self) -> Spool:
+        """The print jobs that wait."""
+        return self._session().spool
+
+    @property
+    def journal(self) -> Journal:
+        """The journal."""
+        return self._session().journal
+
+    @property
+    def cursors(self) -> Cursors:
+        """How far each remote has been told."""
+        return self._session().cursors
+
+    @property
+    def sequences(self) -> Sequences:
+        """The number series; numbers are taken in a transaction only."""
+        return self._session().sequences
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Everything that is written inside is durable at the end, or nothing of it is there."""
+        if self._lock is None:
+            raise StoreIsReadOnlyView(path=self.path)
+        transaction = self._session().transaction
+        turn = self._state.turn
+        turn.take()
+        try:
+            transaction.begin()
+            try:
+                yield transaction
+                transaction.commit()
+            except BaseException:
+                transaction.roll_back()
+                raise
+        finally:
+            turn.give()
+
+    def reader(self) -> "Store":
+        """Return a view for reading with its own connection; the caller closes it."""
+        return open_reader(self.path)
+
+    def load_key(self) -> None:
+        """Load the signing key now rather than at the first sale; raises KeyMissing."""
+        self._state.loaded_signer()
+
+    def tidy(self) -> None:
+        """Move committed pages into the main file; call it when the counter is quiet."""
+        self._session().database.run("PRAGMA wal_checkpoint(PASSIVE)")
+        if self._lock is not None:
+            write_seen(self.path, self.identity.store_id, self._state.head)
+
+    def read_unmapped(self) -> None:
+        """Stop mapping the file into this thread's memory.
+
+        Work that passes over the whole store would else make the process look as large as it.
+        """
+        self._session().database.run("PRAGMA mmap_size = 0")
+
+    def close(self) -> None:
+        """Close every connection and let another process open the store."""
+        with self._others_lock:
+            for _, session in self._others.values():
+                session.database.close()
+            self._others.clear()
+        self._own.database.close()
+        if self._lock is not None:
+            write_seen(self.path, self.identity.store_id, self._state.head)
+            self._lock.release()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _session(self) -> Session:
+        if get_ident() == self._owner:
+            return self._own
+        return self._session_of_other_thread()
+
+    def _session_of_other_thread(self) -> Session:
+        with self._others_lock:
+            known = self._others.get(get_ident())
+            if known is not None and known[0].is_alive() and known[0] is current_thread():
+                return known[1]
+            for ident, (thread, session) in list(self._others.items()):
+                if not thread.is_alive():
+                    session.database.close()
+                    del self._others[ident]
+            database = connect(self.path, read_only=self.is_read_only)
+            session = Session(database, self._state)
+            self._others[get_ident()] = (current_thread(), session)
+            return session
+
+
+def create_store(
+    path: Path,
+    shop: ShopSettings,
+    *,
+    till: str = "1",
+    shop_code: str = "main",
+    now: datetime,
+) -> Store:
+    """Make a new store with its first key and journal entry, and open it.
+
+    It gets its name when it is whole, so that no power cut leaves half a store behind. Raises
+    StoreExists, StoreFolderMissing, StoreReadOnly, StoreInUse, DiskFull or SqliteTooOld.
+    """
+    lock = take_writer_lock(path)
+    part = path.with_name(path.name + PART)
+    try:
+        _refuse_file_at(path)
+        _remove(part)
+        _write_new(part, path, shop, till, shop_code, now)
+        with naming(path):
+            part.replace(path)
+            sync_folder(path.parent)
+    except BaseException:
+        _remove(part)
+        raise
+    finally:
+        lock.release()
+    return open_store(path)
+
+
+def open_store(path: Path) -> Store:
+    """Open a store for selling, migrating an older one after a backup copy.
+
+    Raises StoreMissing, StoreFolderMissing, StoreReadOnly, StoreNewer, StoreDamaged, StoreInUse,
+    SqliteTooOld or DiskFull. Without its key it opens, and refuses to sell (KeyMissing).
+    """
+    missing_store_check(path)
+    lock = take_writer_lock(path)
+    try:
+        database = connect(path)
+        try:
+            _bring_up_to_date(path, database)
+            state = _state_of(path, database)
+            return Store(path, database, state, lock)
+        except BaseException:
+            database.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_reader(path: Path) -> Store:
+    """Open a store for reading only, also while it sells; raises as `open_store`."""
+    missing_store_check(path)
+    database = connect(path, read_only=True)
+    try:
+        check_revision(path, database, revision_of(database), is_current_only=True)
+        return Store(path, database, _state_of(path, database), None)
+    except BaseException:
+        database.close()
+        raise
+
+
+def check_revision(
+    path: Path, database: Database, found: str | None, *, is_current_only: bool = False
+) -> None:
+    """Refuse what is no store, and a store of a newer program."""
+    if found is None:
+        raise StoreDamaged(path=path, detail=later("it is not a store of this program"))
+    if found not in KNOWN_REVISIONS:
+        raise StoreNewer(path=path, theirs=found, ours=REVISION)
+    if is_current_only and found != REVISION:
+        detail = f"it has the older version {found}; open it with the till once"
+        raise StoreDamaged(path=database.path, detail=detail)
+
+
+def missing_store_check(path: Path) -> None:
+    """Refuse a path where no file is; raises StoreMissing."""
+    with naming(path):
+        if path.parent.is_dir() and not path.exists():
+            raise StoreMissing(path=path)
+
+
+def _refuse_file_at(path: Path) -> None:
+    if path.exists():
+        raise StoreExists(path=path)
+
+
+def _write_new(
+    part: Path, path: Path, shop: ShopSettings, till: str, shop_code: str, now: datetime
+) -> None:
+    """Write a new store for `path` into the one file `part`."""
+    database = connect(part, is_new=True)
+    try:
+        store_id = uuid7(int(now.timestamp() * 1000), secrets.randbits(74))
+        signer, place = new_key(KeyName(store_id, 1, path))
+        identity = TillIdentity(till, shop_code, store_id, 1, signer.public_key, place.value)
+        tx = Session(database, StoreState(path, identity, signer=signer)).transaction
+        tx.begin()
+        make_schema(database)
+        write_epoch(database, identity, now, "new store")
+        tx.settings.save(shop)
+        opening = _opening(identity) | {"settings": to_plain(shop)}
+        tx.journal.append(Fact(FactKind.STORE_OPENED, opening), now, "")
+        tx.commit()
+        database.value("PRAGMA journal_mode = DELETE")  # one file, so that one rename moves it
+    finally:
+        database.close()
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _bring_up_to_date(path: Path, database: Database) -> None:
+    found = revision_of(database)
+    check_revision(path, database, found)
+    if found is not None and found != REVISION:
+        from pos_app.store.migrating import migrate  # noqa: PLC0415 - alembic takes a second
+
+        migrate(path, database, found)
+
+
+def _state_of(path: Path, database: Database) -> StoreState:
+    identity = current_identity(database)
+    if identity is None:
+        raise StoreDamaged(path=path, detail=later("it does not say which till it belongs to"))
+    return StoreState(path, identity, read_head(database))
+
+
+def _opening(identity: TillIdentity) -> dict[str, Any]:
+    return {
+        "store": identity.store_id,
+        "till": identity.till,
+        "shop": identity.shop,
+        "epoch": identity.epoch,
+        "public_key": identity.public_key.hex(),
+        "key_place": identity.key_place,
+    }

@@ -1,0 +1,86 @@
+"""One transaction: everything of it is kept, or nothing."""
+
+from contextlib import suppress
+
+from pos_app.store.catalogue import ProductsWriter
+from pos_app.store.connection import Database
+from pos_app.store.cursors import Cursors, CursorsWriter
+from pos_app.store.customers import Customers, CustomersWriter
+from pos_app.store.drafts import Draft, DraftWriter
+from pos_app.store.errors import StoreRefusal
+from pos_app.store.journal import Journal, JournalWriter, read_head
+from pos_app.store.parked import Parked, ParkedWriter
+from pos_app.store.products import Products
+from pos_app.store.sales import Sales, SalesWriter
+from pos_app.store.sequences import Sequences
+from pos_app.store.settings import Settings, SettingsWriter
+from pos_app.store.spool import Spool, SpoolWriter
+from pos_app.store.state import StoreState
+from pos_app.store.stock import Stock, StockWriter
+from pos_app.store.vocabulary import Vocabulary
+
+
+class Transaction:
+    """What can be read and written inside a transaction; one per connection, used again."""
+
+    def __init__(
+        self, database: Database, state: StoreState, vocabulary: Vocabulary, settings: Settings
+    ) -> None:
+        self._db = database
+        self._state = state
+        self._vocabulary = vocabulary
+        self._read_settings = settings
+        self.settings = SettingsWriter(database, state)
+        self.products = ProductsWriter(database, vocabulary, self.settings)
+        self.customers = CustomersWriter(database)
+        self.sales = SalesWriter(database, vocabulary)
+        self.stock = StockWriter(database)
+        self.journal = JournalWriter(database, state)
+        self.sequences = Sequences(database)
+        self.parked = ParkedWriter(database)
+        self.draft = DraftWriter(database)
+        self.spool = SpoolWriter(database)
+        self.cursors = CursorsWriter(database)
+
+    def begin(self) -> None:
+        """Start; the caller has the turn to write."""
+        self._db.run("BEGIN IMMEDIATE")
+        self.journal.pending = self._state.head
+        self.settings.is_changed = False
+
+    def commit(self) -> None:
+        """Make everything durable; afterwards the other connections see it."""
+        self._db.run("COMMIT")
+        self._state.head = self.journal.pending
+        if self._vocabulary.is_changed or self.settings.is_changed:
+            self._vocabulary.publish()
+
+    def roll_back(self) -> None:
+        """Let everything go."""
+        if self._db.raw.in_transaction:
+            self._db.run("ROLLBACK")
+        with suppress(StoreRefusal):  # a COMMIT that failed may still have been kept
+            self._state.head = read_head(self._db)
+        self._vocabulary.forget()
+        self.products.words.forget()
+        self.settings.forget()
+
+
+class Session:
+    """One connection with all that can be read through it, and its transaction."""
+
+    def __init__(self, database: Database, state: StoreState) -> None:
+        self.database = database
+        vocabulary = Vocabulary(database, state)
+        self.settings = Settings(database, state)
+        self.products = Products(database, vocabulary, self.settings)
+        self.customers = Customers(database)
+        self.sales = Sales(database, vocabulary)
+        self.stock = Stock(database)
+        self.journal = Journal(database, state)
+        self.parked = Parked(database)
+        self.draft = Draft(database)
+        self.spool = Spool(database)
+        self.cursors = Cursors(database)
+        self.sequences = Sequences(database)
+        self.transaction = Transaction(database, state, vocabulary, self.settings)

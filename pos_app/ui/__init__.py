@@ -1,0 +1,1 @@
+"""The till's window: widgets that draw states and report gestures."""

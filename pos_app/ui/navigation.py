@@ -1,0 +1,86 @@
+"""The slim rail with one button per screen."""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+
+from pos_app.texts import t
+from pos_app.ui import fonts, icons, theme
+from pos_app.ui.widgets.button import Button
+
+_WIDTH = 76
+_ICON = 24
+
+
+class NavigationRail(QWidget):
+    """Shows the screens from the top down; `chosen(key)` on touch."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(t("Screens"))
+        self.setFixedWidth(_WIDTH)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(3, 8, 3, 8)
+        self._column.setSpacing(6)
+        self._column.addStretch(1)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, _RailButton] = {}
+
+    def add(self, key: str, title: str, icon: str) -> None:
+        """Add a screen's button below the others."""
+        button = _RailButton(title, icon, self)
+        button.clicked.connect(lambda: self.chosen.emit(key))
+        self._group.addButton(button)
+        self._column.insertWidget(len(self._buttons), button)
+        self._buttons[key] = button
+
+    def mark(self, key: str) -> None:
+        """Mark the screen that is on show."""
+        self._buttons[key].setChecked(True)
+
+    def button(self, key: str) -> Button:
+        """Return the button of a screen."""
+        return self._buttons[key]
+
+
+class _RailButton(Button):
+    """An icon above a short word; the marked one stands on the primary colour's soft ground."""
+
+    def __init__(self, title: str, icon: str, parent: QWidget) -> None:
+        super().__init__("", kind="quiet", name=title, target_mm=15, parent=parent)
+        self._title = title
+        self._picture = icon
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the rail."""
+        return QSize(_WIDTH - 6, max(self.minimumHeight(), 58))
+
+    def sizeHint(self) -> QSize:
+        """As wide as the rail."""
+        return self.minimumSizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground, icon and word."""
+        super().paintEvent(event)
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = colours.primary if self.isChecked() else colours.text2
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.primary_soft))
+            painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), theme.RADIUS, theme.RADIUS)
+        drawn = icons.pixmap(self._picture, ink, _ICON, self.devicePixelRatioF())
+        top = (self.height() - _ICON - 20) // 2
+        painter.drawPixmap((self.width() - _ICON) // 2, top, drawn)
+        face = fonts.font(12, fonts.SEMIBOLD)
+        painter.setFont(face)
+        painter.setPen(QColor(ink))
+        room = self.width() - 4
+        word = QFontMetrics(face).elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        below = QRect(2, top + _ICON + 2, room, 18)
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), word)

@@ -1,0 +1,223 @@
+"""The receipts screen: finished documents, the paper of one, why it cost that, and a copy of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QShowEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QTabWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pos_app.services.printer_setup import receipt_picture
+from pos_app.texts import t
+from pos_app.ui import fonts, icons
+from pos_app.ui.background import run_in_background
+from pos_app.ui.changes import Changes
+from pos_app.ui.freshness import Freshness
+from pos_app.ui.list_frame import ListFrame
+from pos_app.ui.paper_view import PaperView
+from pos_app.ui.presenters.receipts import ReceiptsPresenter, ReceiptsState, Reprinting
+from pos_app.ui.views import SheetAction
+from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.dialog import Sheet
+from pos_app.ui.widgets.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from pos_app.store.store import Store
+
+
+class ReceiptsScreen(QWidget):
+    """The list on the near side, the marked receipt on the far side."""
+
+    def __init__(
+        self,
+        store: "Store",
+        receipts: Reprinting,
+        now: Callable[[], datetime],
+        publish: Callable[[Changes], None] = lambda _changes: None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shown = ""
+        self._calendar: _CalendarSheet | None = None
+        self.frame = ListFrame(
+            t("Receipts"),
+            t("Number, customer or total"),
+            t("No receipt found. Try another day or fewer letters."),
+            self,
+        )
+        self.paper = PaperView(self)
+        self.why = QTextEdit(self)
+        self._make_day_row()
+        self._make_detail()
+        self._lay_out()
+        self.presenter = ReceiptsPresenter(
+            store,
+            receipts,
+            partial(run_in_background, owner=self),
+            self.show_state,
+            render=receipt_picture,
+            now=now,
+            publish=publish,
+        )
+        self._freshness = Freshness(self, self.presenter.refresh)
+        self._connect()
+
+    def show_state(self, state: ReceiptsState) -> None:
+        """Draw `state`."""
+        counted = t("Searching …") if state.is_searching else state.counted
+        self.frame.show_rows(
+            state.columns, state.rows, state.serial, counted, is_empty=state.is_empty_shop
+        )
+        self.frame.show_notices(state.notices)
+        self.day.say(state.day_text or t("All days"))
+        self._all_days.setVisible(state.day is not None)
+        detail = state.detail
+        self._detail.setVisible(detail is not None)
+        if detail is None:
+            self._shown = ""
+            return
+        fonts.ensure_for(detail.title + detail.about)
+        self._title.setText(detail.title)
+        self._about.setText(detail.about)
+        words = detail.problem or ("" if detail.picture else t("Drawing the receipt …"))
+        self.paper.show_picture(detail.picture, words)
+        if detail.key != self._shown:
+            self._shown = detail.key
+            self.why.setPlainText("\n\n".join(detail.why))
+            self.why.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def refresh(self, changes: Changes | None = None) -> None:
+        """Read anew when something was sold or the settings have changed."""
+        if changes is None or changes.touch(Changes(sales=True, settings=True)):
+            self._freshness.touched()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while the screen was hidden."""
+        super().showEvent(event)
+        self._freshness.shown()
+
+    def take_scan(self, code: str) -> bool:
+        """Show the receipt whose code was scanned."""
+        self.presenter.scanned(code)
+        return True
+
+    def choose_day(self) -> None:
+        """Open the calendar."""
+        self._calendar = _CalendarSheet(self.presenter.state.day or self.presenter.today(), self)
+        self._calendar.chosen(self.presenter.choose_day)
+        self._calendar.open()
+
+    def _connect(self) -> None:
+        self.frame.searched.connect(self.presenter.search)
+        self.frame.chosen.connect(self.presenter.open)
+        self.frame.opened.connect(self.presenter.open)
+        self.frame.notice_closed.connect(self.presenter.dismiss)
+        self.day.clicked.connect(self.choose_day)
+        self.tabs.currentChanged.connect(
+            lambda _place: self.why.moveCursor(QTextCursor.MoveOperation.Start)
+        )
+        self._before.clicked.connect(lambda: self.presenter.step_day(-1))
+        self._after.clicked.connect(lambda: self.presenter.step_day(1))
+        self._all_days.clicked.connect(lambda: self.presenter.choose_day(None))
+        self.reprint.clicked.connect(self.presenter.reprint)
+        self._close.clicked.connect(self.presenter.close)
+
+    def _make_day_row(self) -> None:
+        self._before = Button(
+            "", icons.forwards("chevron-left"), kind="card", name=t("Day before"), parent=self
+        )
+        self.day = Button(t("All days"), "calendar-days", kind="card", parent=self)
+        self._after = Button(
+            "", icons.forwards("chevron-right"), kind="card", name=t("Day after"), parent=self
+        )
+        self._all_days = Button(t("All days"), kind="quiet", parent=self)
+
+    def _make_detail(self) -> None:
+        self._detail = QFrame(self)
+        self._detail.setProperty("role", "card")
+        column = QVBoxLayout(self._detail)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        self._title = QLabel(self._detail)
+        self._title.setProperty("role", "heading")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._close = Button("", "x", kind="quiet", name=t("Close"), parent=self._detail)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close)
+        self._about = QLabel(self._detail)
+        self._about.setProperty("role", "quiet")
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setWordWrap(True)
+        self.why.setReadOnly(True)
+        self.why.setTabChangesFocus(True)
+        self.why.setAccessibleName(t("Why this price?"))
+        self.tabs = QTabWidget(self._detail)
+        self.tabs.addTab(self.paper, t("Receipt"))
+        self.tabs.addTab(self.why, t("Why this price?"))
+        self.reprint = Button(t("Print a copy"), "printer", kind="primary", parent=self._detail)
+        column.addLayout(head)
+        column.addWidget(self._about)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(self.reprint)
+        self._detail.setMinimumWidth(360)
+        self._detail.hide()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+        for button in (self._before, self.day, self._after, self._all_days):
+            self.frame.beside.addWidget(button)
+        self.frame.beside.addStretch(1)
+        self.frame.body.addWidget(self._detail, 2)
+        self.frame.show_when_empty(
+            EmptyState(
+                "receipt-text",
+                t("Nothing sold yet"),
+                t("Every finished sale is listed here, with its receipt as it was printed."),
+            )
+        )
+        self.setFocusProxy(self.frame)
+
+
+class _CalendarSheet(Sheet):
+    """One day to choose; the button takes it, Enter does not."""
+
+    def __init__(self, day: date, parent: QWidget) -> None:
+        super().__init__(t("Choose a day"), parent=parent)
+        self._calendar = QCalendarWidget(self)
+        self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        self._calendar.setVerticalHeaderFormat(
+            QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
+        )
+        self._calendar.setAccessibleName(t("Calendar"))
+        self._calendar.setMinimumSize(400, 320)
+        self.body().addWidget(self._calendar)
+        self.set_actions(
+            (SheetAction("cancel", t("Cancel"), "x"), SheetAction("take", t("Show"), "check"))
+        )
+        self._tell: Callable[[date | None], None] = lambda _day: None
+        self.acted.connect(self._act)
+
+    def chosen(self, tell: Callable[[date | None], None]) -> None:
+        """Call `tell(day)` when one is taken."""
+        self._tell = tell
+
+    def _act(self, key: str) -> None:
+        if key == "take":
+            picked = self._calendar.selectedDate()
+            self._tell(date(picked.year(), picked.month(), picked.day()))
+        self.done(QDialog.DialogCode.Accepted)

@@ -1,0 +1,86 @@
+"""The migrations lead to the declared tables, and a store is copied before they touch it."""
+
+from pathlib import Path
+
+import pytest
+
+from pos_app.store.connection import connect
+from pos_app.store.inspection import declared_schema
+from pos_app.store.migrating import MIGRATIONS, migrate, upgrade
+from pos_app.store.schema import KNOWN_REVISIONS, REVISION, revision_of, schema_of
+from pos_app.store.store import open_store
+from tests.store.shops import Counter, new_store
+
+ADDS_A_COLUMN = '''"""Adds a column."""
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE categories ADD COLUMN icon TEXT NOT NULL DEFAULT 'x'")
+'''
+FAILS = ADDS_A_COLUMN + '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
+
+
+def with_second(tmp_path: Path, version: str) -> Path:
+    scripts = tmp_path / "scripts"
+    (scripts / "versions").mkdir(parents=True)
+    for name in ("env.py", "script.py.mako", "versions/0001_the_till.py"):
+        (scripts / name).write_text((MIGRATIONS / name).read_text("utf-8"), "utf-8")
+    (scripts / "versions" / "0002_more.py").write_text(version, "utf-8")
+    return scripts
+
+
+def test_the_migrated_schema_is_the_declared_one_with_checks_indexes_and_triggers(
+    tmp_path: Path,
+) -> None:
+    database = connect(tmp_path / "empty.db", is_new=True)
+    upgrade(database)
+    migrated = schema_of(database)
+    assert revision_of(database) == REVISION == KNOWN_REVISIONS[-1]
+    database.close()
+    declared = declared_schema()
+    assert migrated.keys() == declared.keys()
+    for name, statement in declared.items():
+        assert migrated[name] == statement
+    assert any("CHECK (net + tax = gross)" in statement for statement in migrated.values())
+    assert "trigger journal_no_update" in migrated
+    assert "index sales_by_day" in migrated
+
+
+def test_a_new_store_has_the_declared_schema(tmp_path: Path) -> None:
+    with new_store(tmp_path / "shop.db") as store:
+        assert schema_of(store._own.database) == declared_schema()
+
+
+def test_an_older_store_is_copied_and_then_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with new_store(path) as store:
+        sale = Counter(store).sell()
+    database = connect(path)
+    scripts = with_second(tmp_path, ADDS_A_COLUMN)
+    copy = migrate(path, database, "0001", scripts=scripts, target="0002")
+    assert revision_of(database) == "0002"
+    assert database.value("SELECT icon FROM categories") == "x"
+    assert database.value("SELECT id FROM sales") == sale.id
+    assert database.value("PRAGMA foreign_keys") == 1
+    database.close()
+    copy.rename(path.with_name("old.db"))
+    path.with_name("shop.db.key").rename(path.with_name("old.db.key"))
+    with open_store(path.with_name("old.db")) as old:
+        assert old.sales.get(sale.id) == sale
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    new_store(path).close()
+    database = connect(path)
+    before = schema_of(database)
+    with pytest.raises(Exception, match="nowhere"):
+        migrate(path, database, "0001", scripts=with_second(tmp_path, FAILS), target="0002")
+    assert schema_of(database) == before
+    assert revision_of(database) == "0001"
+    database.close()
+    with open_store(path) as store:
+        assert Counter(store).sell().number == "1-000001"
