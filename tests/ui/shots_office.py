@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.demo_shop import create_demo_shop
+from pos_app.services.shop_setup import ShopSetup
 from pos_app.store.store import Store, create_store
 from pos_app.texts import use_language
 from pos_app.ui import background, fonts, theme
@@ -236,8 +237,8 @@ def draw(app: QApplication, place: Place, out: Path, wanted: str, dress: tuple) 
     )
     for store in (place.full, place.empty):
         shop = store.settings.shop()
-        with store.transaction() as tx:
-            tx.settings.save(replace(shop, screen=replace(shop.screen, language=language)))
+        spoken = replace(shop, screen=replace(shop.screen, language=language))
+        ShopSetup(store, lambda: NOW).save(spoken)
     for make in SHOTS:
         if wanted and wanted != make.__name__:
             continue
