@@ -75,6 +75,8 @@ class Till:
     def show(self, size: tuple[int, int] | None = None) -> None:
         """Show the window, full size unless `size` is given, and open the store behind it."""
         if size is None:
+            # Without a window manager, as on a till of its own, nobody else makes it large.
+            self.window.setGeometry(self.app.primaryScreen().availableGeometry())
             self.window.showMaximized()
         else:
             self.window.resize(*size)
