@@ -183,11 +183,6 @@ def round_steps(value: Fraction, mode: RoundingMode) -> int:
     return round_ratio(value.numerator, value.denominator, mode)
 
 
-def round_to(value: Fraction, step: Fraction, mode: RoundingMode) -> Fraction:
-    """Round `value` to a multiple of `step` (same unit, above zero)."""
-    return round_steps(value / step, mode) * step
-
-
 def share_out(total_steps: int, weights: Sequence[int | Fraction]) -> list[int]:
     """Split whole steps by weight so that the shares sum exactly (largest remainder, Hare quota).
 

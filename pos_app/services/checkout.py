@@ -55,12 +55,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class SaleNotParked(PosError):
-    """The parked sale is gone."""
-
-    sentence = "That parked sale is no longer there. Open the list again."
-
-
 @dataclass(frozen=True, slots=True)
 class Scanned:
     """The cart after a scan, the lines it touched, and what to tell the cashier (may be empty)."""
@@ -252,12 +246,9 @@ class Checkout:
         return self._store.parked.list()
 
     def recall(self, parked_id: str) -> Cart:
-        """Bring a parked cart back to the screen; raises SaleNotParked."""
+        """Bring a parked cart back to the screen; raises ParkedSaleGone."""
         with self._store.transaction() as tx:
-            cart = tx.parked.get(parked_id)
-            if cart is None:
-                raise SaleNotParked()
-            tx.parked.take(parked_id)
+            cart = tx.parked.take(parked_id)
             tx.draft.put(cart)
             tx.journal.append(facts.sale_recalled(cart), self._now(), self.staff)
         return cart

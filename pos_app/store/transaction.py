@@ -23,13 +23,10 @@ from pos_app.store.vocabulary import Vocabulary
 class Transaction:
     """What can be read and written inside a transaction; one per connection, used again."""
 
-    def __init__(
-        self, database: Database, state: StoreState, vocabulary: Vocabulary, settings: Settings
-    ) -> None:
+    def __init__(self, database: Database, state: StoreState, vocabulary: Vocabulary) -> None:
         self._db = database
         self._state = state
         self._vocabulary = vocabulary
-        self._read_settings = settings
         self.settings = SettingsWriter(database, state)
         self.products = ProductsWriter(database, vocabulary, self.settings)
         self.customers = CustomersWriter(database)
@@ -83,4 +80,4 @@ class Session:
         self.spool = Spool(database)
         self.cursors = Cursors(database)
         self.sequences = Sequences(database)
-        self.transaction = Transaction(database, state, vocabulary, self.settings)
+        self.transaction = Transaction(database, state, vocabulary)

@@ -13,12 +13,13 @@ from pos_app.domain.ids import uuid7
 from pos_app.domain.sale import stock_moves
 from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.services import receipts
-from pos_app.services.checkout import Checkout, SaleNotParked
+from pos_app.services.checkout import Checkout
 from pos_app.services.print_spool import PrintSpool
 from pos_app.store import connection, keys, store
 from pos_app.store.connection import Database
 from pos_app.store.errors import StoreRefusal
 from pos_app.store.journal import JournalWriter
+from pos_app.store.parked import ParkedSaleGone
 from pos_app.store.sequences import Sequences
 from pos_app.store.spool import PrintJob
 from pos_app.store.store import Store
@@ -236,7 +237,7 @@ def parked_sale_is_taken_before_it_is_back() -> None:
         with self._store.transaction() as tx:
             cart = tx.parked.get(parked_id)
             if cart is None:
-                raise SaleNotParked()
+                raise ParkedSaleGone()
             tx.parked.take(parked_id)
         self.keep(cart)
         return cart

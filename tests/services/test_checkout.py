@@ -18,7 +18,8 @@ from pos_app.domain.return_ import return_line
 from pos_app.domain.sale import CartIsEmpty, CustomerNeeded, LineWithoutPrice, NotFullyPaid
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import Tax
-from pos_app.services.checkout import Checkout, Outcome, SaleNotParked
+from pos_app.services.checkout import Checkout, Outcome
+from pos_app.store.parked import ParkedSaleGone
 from pos_app.store.store import Store, create_store, open_store
 
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
@@ -255,7 +256,7 @@ def test_parked_sales_come_back_whole_and_only_once(checkout: Checkout, store: S
     [parked] = checkout.parked()
     assert parked.name == "red coat"
     assert checkout.recall(parked.id) == cart
-    with pytest.raises(SaleNotParked):
+    with pytest.raises(ParkedSaleGone):
         checkout.recall(parked.id)
 
 

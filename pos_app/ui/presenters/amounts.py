@@ -61,11 +61,6 @@ class AmountFormat:
         return f"{self.number(percent)}{self.percent_after}"
 
 
-def plain_format(currency: str) -> AmountFormat:
-    """Return a format that needs no locale data, for the window before the shop is known."""
-    return AmountFormat(currency, minor_digits(currency), after=f"\u00a0{currency}")
-
-
 def amount_format(shop: ShopSettings) -> AmountFormat:
     """Return the format of the shop's language, country and currency (CLDR)."""
     return _from_cldr(shop.screen.language, shop.country, shop.policy.currency)

@@ -72,12 +72,6 @@ class QuantityStillOpen(PosError):
     sentence = "The quantity is now {quantity}. Press the pay key again if that is right."
 
 
-class ParkedIsGone(PosError):
-    """The parked sale was recalled elsewhere."""
-
-    sentence = "That parked sale is no longer there. Choose another one from the list."
-
-
 class NoOtherPrinter(PosError):
     """There is only the one printer."""
 

@@ -1,7 +1,7 @@
 """The sheet of one product: what is typed, what is wrong with it, and saving it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -340,7 +340,6 @@ class ProductForm:
 
 # Fields of the draft that the product calls otherwise.
 _FIELD_OF = {"tile": "tile_position"}
-DRAFT_FIELDS = tuple(one.name for one in fields(ProductDraft))
 
 
 def _unit_words(unit: Unit) -> str:

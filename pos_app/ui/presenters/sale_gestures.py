@@ -95,7 +95,7 @@ class SaleGestures:
             self.bring_back(parked[0].id)
 
     def bring_back(self, parked_id: str) -> None:
-        """Put one of the parked sales on the screen; raises SaleOnScreen or SaleNotParked."""
+        """Put one of the parked sales on the screen; raises SaleOnScreen or ParkedSaleGone."""
         sale = self.sale
         if not sale.cart.is_empty:
             raise words.SaleOnScreen()

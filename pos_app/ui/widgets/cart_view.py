@@ -114,11 +114,6 @@ class CartView(QListView):
         """Return the key of the selected line, empty when none is."""
         return self._model.key_at(self.currentIndex().row())
 
-    def set_empty_text(self, text: str) -> None:
-        """Say what stands where the lines will be."""
-        self._empty_text = text
-        self.viewport().update()
-
     def dataChanged(
         self, top_left: _Index, bottom_right: _Index, roles: Sequence[int] = ()
     ) -> None:
