@@ -11,6 +11,9 @@ def main() -> int:
 
         print(f"pos-app {__version__}")
         return 0
+    from pos_app.app.kept_code import use_kept_code
+
+    use_kept_code()
     from pos_app.app.cli import run
 
     return run(sys.argv[1:])

@@ -34,5 +34,7 @@ def t_in(language: str, text: str) -> str:
 @lru_cache(maxsize=8)
 def translations(code: str) -> gettext.NullTranslations:
     """Load the catalogue of `code`; English and unknown languages get the source texts."""
+    if code == "en":
+        return gettext.NullTranslations()
     folder = Path(resource("locale"))
     return gettext.translation(DOMAIN, folder, languages=[code], fallback=True)

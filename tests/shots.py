@@ -5,7 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("shots.py", "shots_checkout.py", "shots_office.py")
+SCRIPTS = (
+    "shots.py",
+    "shots_checkout.py",
+    "shots_payments.py",
+    "shots_office.py",
+    "shots_devices.py",
+    "shots_people.py",
+)
 
 
 def main() -> int:

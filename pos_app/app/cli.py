@@ -21,7 +21,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
-    options = build_parser().parse_args(arguments)
+    options = build_parser(arguments).parse_args(arguments)
     try:
         status: int = options.command(options)
     except PosError as refusal:
@@ -35,8 +35,11 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Describe every command and its options."""
+def build_parser(arguments: Sequence[str] = ("--help",)) -> argparse.ArgumentParser:
+    """Describe every command and its options.
+
+    For `arguments` that start the till only its own: describing the others would delay it.
+    """
     parser = argparse.ArgumentParser(
         prog="pos-app",
         description="Point of sale: sells offline, prints, and catches up later.",
@@ -48,10 +51,20 @@ def build_parser() -> argparse.ArgumentParser:
 
     till = _command(commands, "run", _run_till, "open the till on your shop")
     _screen_options(till)
+    till.add_argument(
+        "--training",
+        action="store_true",
+        help="practise on a throw-away copy of your shop: red, marked, and gone afterwards",
+    )
     demo = _command(commands, "demo", _run_demo, "open the till on the demo shop", demo_store())
     _screen_options(demo)
     demo.add_argument("--fresh", action="store_true", help="make the demo shop anew")
+    if arguments and arguments[0] not in ("run", "demo"):
+        _data_commands(commands)
+    return parser
 
+
+def _data_commands(commands: Any) -> None:
     products = _command(
         commands, "import-products", _import_products, "read products from CSV or XLSX", json=True
     )
@@ -76,11 +89,21 @@ def build_parser() -> argparse.ArgumentParser:
     )
     sales.add_argument("file", type=Path, help="the history (.csv or .csv.gz)")
 
+    labels = _command(commands, "labels", _labels, "make price labels as a PDF", json=True)
+    _label_options(labels)
+
+    stock = _command(commands, "stock", _stock, "show what runs low, or its value", json=True)
+    _stock_options(stock)
+
+    terminal = _command(commands, "card-simulator", _card_simulator, "stand in for a card terminal")
+    _card_options(terminal)
+
     price = commands.add_parser("price", help="price a document given as JSON")
     price.add_argument("file", help="the JSON file, or - for standard input")
     price.add_argument("--store", type=Path, default=None, metavar="PATH", help="not needed here")
     price.set_defaults(command=_price)
 
+    _staff_commands(commands)
     _command(commands, "verify", _verify, "check journal, documents, stock and the file", json=True)
     backup = _command(commands, "backup", _backup, "copy the store while it is in use", json=True)
     backup.add_argument("target", type=Path, help="the file to write")
@@ -88,7 +111,6 @@ def build_parser() -> argparse.ArgumentParser:
         commands, "restore", _restore, "put a backup in the store's place", json=True
     )
     restore.add_argument("source", type=Path, help="the backup to restore")
-    return parser
 
 
 def _command(
@@ -116,6 +138,31 @@ def _command(
     return parser
 
 
+def _staff_commands(commands: Any) -> None:
+    code = commands.add_parser("approve-code", help="make a code that approves from afar")
+    code.add_argument("--enrol", action="store_true", help="keep your key, read from the input")
+    code.add_argument("--key-file", type=Path, default=None, metavar="PATH", help="your key's file")
+    code.add_argument("--till", default="", help="the till that asks")
+    code.add_argument("--action", default="", help="what is asked for, such as void")
+    code.add_argument("--amount", default="", help="how much, such as '12.50 EUR'")
+    code.add_argument("--challenge", default="", help="the six digits that the till shows")
+    code.set_defaults(command=_approve_code)
+    reset = _command(commands, "reset-pin", _reset_pin, "give somebody on the staff a new PIN")
+    reset.add_argument("code", help="the code of the member of staff, such as 1")
+
+
+def _approve_code(options: argparse.Namespace) -> int:
+    from pos_app.app.staff_commands import approve_code
+
+    return approve_code(options)
+
+
+def _reset_pin(options: argparse.Namespace) -> int:
+    from pos_app.app.staff_commands import reset_pin
+
+    return reset_pin(options)
+
+
 def _screen_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offscreen",
@@ -128,8 +175,10 @@ def _screen_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_till(options: argparse.Namespace) -> int:
-    from pos_app.app.start import run_till
+    from pos_app.app.start import run_till, run_training
 
+    if getattr(options, "training", False):
+        return run_training(options.store, offscreen=options.offscreen, out=options.out)
     return run_till(options.store, offscreen=options.offscreen, out=options.out)
 
 
@@ -177,6 +226,42 @@ def _import_sales(options: argparse.Namespace) -> int:
     from pos_app.app.data_commands import import_sales
 
     return import_sales(options)
+
+
+def _label_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.label_commands import add_options
+
+    add_options(parser)
+
+
+def _labels(options: argparse.Namespace) -> int:
+    from pos_app.app.label_commands import labels
+
+    return labels(options)
+
+
+def _stock_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.stock_commands import add_options
+
+    add_options(parser)
+
+
+def _stock(options: argparse.Namespace) -> int:
+    from pos_app.app.stock_commands import stock
+
+    return stock(options)
+
+
+def _card_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.card_commands import add_options
+
+    add_options(parser)
+
+
+def _card_simulator(options: argparse.Namespace) -> int:
+    from pos_app.app.card_commands import card_simulator
+
+    return card_simulator(options)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -42,6 +42,7 @@ def ring_up_demo_sale(till: "Till", out: Path) -> int:
     if till.failure is not None or till.presenter is None or till.store is None:
         till.window.close()
         return REFUSED
+    till.window.make_all()
     for code in _codes(till):
         till.window.scan(code)
     _settle(till)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.config import FirstLook
 from pos_app.texts import t
+from pos_app.ui.skeleton import IS_FUSION
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QLocale
@@ -21,7 +22,7 @@ _RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 def application(look: FirstLook) -> QApplication:
     """Return the one application, read in the direction of `look`."""
     known = QApplication.instance()
-    app = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+    app = known if isinstance(known, QApplication) else _new_application()
     app.setApplicationName("pos-app")
     app.setApplicationDisplayName(t("Till"))
     if look.language[:2] in _RIGHT_TO_LEFT:
@@ -31,15 +32,20 @@ def application(look: FirstLook) -> QApplication:
     return app
 
 
+def _new_application() -> QApplication:
+    # Named here and not set afterwards: for that PySide makes all of the style's 600 enum values.
+    app = QApplication([*sys.argv[:1], "-style", "fusion"])
+    app.setProperty(IS_FUSION, True)
+    return app
+
+
 def use_look(app: QApplication, look: FirstLook) -> None:
     """Take up a theme and a language; windows that are open keep their words."""
     from PySide6.QtCore import QLocale, Qt
 
-    from pos_app.ui import fonts, icons, theme
+    from pos_app.ui import fonts, theme
     from pos_app.ui.languages import load_qt_words
 
-    if app.windowIcon().isNull():
-        app.setWindowIcon(icons.app_icon())
     load_qt_words(app, look.language)
     fonts.load_for_language(look.language)
     QLocale.setDefault(_locale(look.language))

@@ -7,38 +7,64 @@ from typing import TYPE_CHECKING
 from pos_app.services.checkout import utc_now
 from pos_app.texts import t
 from pos_app.ui.changes import ChangeHub, Changes
+from pos_app.ui.main_window import SELL
 
 if TYPE_CHECKING:
+    from pos_app.app.devices import CounterDevices
+    from pos_app.app.people import People
+    from pos_app.domain.sale import Sale
     from pos_app.services.receipts import Receipts
     from pos_app.store.store import Store
+    from pos_app.ui.cash_screen import CashScreen
     from pos_app.ui.catalogue_screen import CatalogueScreen
     from pos_app.ui.customers_screen import CustomersScreen
     from pos_app.ui.main_window import MainWindow
+    from pos_app.ui.presenters.checkout import CheckoutPresenter
     from pos_app.ui.receipts_screen import ReceiptsScreen
     from pos_app.ui.settings_screen import SettingsScreen
+    from pos_app.ui.stock_screen import StockScreen
 
 CATALOGUE, CUSTOMERS, RECEIPTS, SETTINGS = "catalogue", "customers", "receipts", "settings"
+CASH, STOCK = "cash", "stock"
 
 
 def add_screens(
-    window: "MainWindow", store: "Store", receipts: "Receipts", hub: ChangeHub, staff: str
+    window: "MainWindow",
+    store: "Store",
+    receipts: "Receipts",
+    hub: ChangeHub,
+    people: "People",
+    devices: "Callable[[], CounterDevices | None]" = lambda: None,
+    *,
+    selling: "Callable[[], CheckoutPresenter | None]" = lambda: None,
 ) -> None:
     """Give each office screen its place in the window's rail.
 
     A screen that was made hears every change; one that was not reads the store when it is made.
+    `selling` gives the presenter of the checkout, for what other screens hand over to it.
     """
+    counter = _Counter(window, selling)
     makers: tuple[tuple[str, str, str, Callable[[], OfficeScreen]], ...] = (
-        (RECEIPTS, t("Receipts"), "receipt-text", lambda: _receipts(store, receipts, hub)),
-        (CATALOGUE, t("Products"), "package", lambda: _catalogue(store, hub, staff)),
-        (CUSTOMERS, t("Customers"), "users", lambda: _customers(store, hub, staff)),
-        (SETTINGS, t("Settings"), "settings", lambda: _settings(store, hub, staff)),
+        (RECEIPTS, t("Receipts"), "receipt-text", lambda: _receipts(store, receipts, hub, counter)),
+        (CASH, t("Cash drawer"), "coins", lambda: _cash(window, store, receipts, hub, people)),
+        (CATALOGUE, t("Products"), "package", lambda: _catalogue(store, receipts, hub, people)),
+        (STOCK, t("Stock"), "warehouse", lambda: _stock(store, hub, people)),
+        (CUSTOMERS, t("Customers"), "users", lambda: _customers(store, hub, people.code)),
+        (SETTINGS, t("Settings"), "settings", lambda: _settings(store, hub, people, devices())),
     )
     for key, title, icon, make in makers:
         window.add_screen(key, title, icon, partial(_listening, make, hub))
 
 
 if TYPE_CHECKING:
-    OfficeScreen = CatalogueScreen | CustomersScreen | ReceiptsScreen | SettingsScreen
+    OfficeScreen = (
+        CashScreen
+        | CatalogueScreen
+        | CustomersScreen
+        | ReceiptsScreen
+        | SettingsScreen
+        | StockScreen
+    )
 
 
 def _listening(make: Callable[[], "OfficeScreen"], hub: ChangeHub) -> "OfficeScreen":
@@ -52,16 +78,72 @@ def _listening(make: Callable[[], "OfficeScreen"], hub: ChangeHub) -> "OfficeScr
     return screen
 
 
-def _receipts(store: "Store", receipts: "Receipts", hub: ChangeHub) -> "ReceiptsScreen":
+class _Counter:
+    """The till's counter, for what other screens begin and it goes on with."""
+
+    def __init__(
+        self, window: "MainWindow", selling: "Callable[[], CheckoutPresenter | None]"
+    ) -> None:
+        self._window = window
+        self._selling = selling
+
+    def take_back(self, sale: "Sale") -> None:
+        """Open the return sheet of a document."""
+        self._come(lambda presenter: presenter.returns.take_in(sale))
+
+    def void(self, sale: "Sale") -> None:
+        """Ask why a document is undone."""
+        self._come(lambda presenter: presenter.voids.ask(sale))
+
+    def _come(self, do: "Callable[[CheckoutPresenter], None]") -> None:
+        presenter = self._selling()
+        if presenter is not None:
+            self._window.show_screen(SELL)
+            do(presenter)
+
+
+def _receipts(
+    store: "Store", receipts: "Receipts", hub: ChangeHub, counter: _Counter
+) -> "ReceiptsScreen":
     from pos_app.ui.receipts_screen import ReceiptsScreen
 
-    return ReceiptsScreen(store, receipts, utc_now, hub.publish)
+    return ReceiptsScreen(store, receipts, utc_now, hub.publish, counter=counter)
 
 
-def _catalogue(store: "Store", hub: ChangeHub, staff: str) -> "CatalogueScreen":
+def _cash(
+    window: "MainWindow", store: "Store", receipts: "Receipts", hub: ChangeHub, people: "People"
+) -> "CashScreen":
+    from pos_app.services.shifts import Shifts
+    from pos_app.ui.cash_screen import CashScreen
+
+    def open_receipt(sale_id: str) -> None:
+        window.show_screen(RECEIPTS)
+        window.interior.screen_of(RECEIPTS).presenter.open(sale_id)  # type: ignore[attr-defined]
+
+    shifts = Shifts(store, utc_now, lambda: people.code, people.authority, receipts.print_added)
+    screen = CashScreen(store, shifts, utc_now, hub.publish, open_receipt)
+    screen.presenter.on_approval = people.ask
+    return screen
+
+
+def _catalogue(
+    store: "Store", receipts: "Receipts", hub: ChangeHub, people: "People"
+) -> "CatalogueScreen":
     from pos_app.ui.catalogue_screen import CatalogueScreen
 
-    return CatalogueScreen(store, utc_now, staff, hub.publish)
+    printed = receipts.print_ready
+    return CatalogueScreen(store, utc_now, people.code, hub.publish, print_ready=printed)
+
+
+def _stock(store: "Store", hub: ChangeHub, people: "People") -> "StockScreen":
+    from pos_app.services.checkout import Checkout
+    from pos_app.ui.stock_screen import StockScreen
+
+    checkout = Checkout(store, utc_now, people.code)
+    checkout.authority = people.authority
+    screen = StockScreen(checkout, hub.publish)
+    screen.presenter.ask_with(people.ask)
+    return screen
 
 
 def _customers(store: "Store", hub: ChangeHub, staff: str) -> "CustomersScreen":
@@ -70,7 +152,16 @@ def _customers(store: "Store", hub: ChangeHub, staff: str) -> "CustomersScreen":
     return CustomersScreen(store, utc_now, staff, hub.publish)
 
 
-def _settings(store: "Store", hub: ChangeHub, staff: str) -> "SettingsScreen":
+def _settings(
+    store: "Store", hub: ChangeHub, people: "People", devices: "CounterDevices | None"
+) -> "SettingsScreen":
     from pos_app.ui.settings_screen import SettingsScreen
 
-    return SettingsScreen(store, utc_now, staff, hub.publish)
+    return SettingsScreen(
+        store,
+        utc_now,
+        people.code,
+        hub.publish,
+        counter=devices,
+        staffing=people.staffing(),
+    )

@@ -38,6 +38,26 @@ def run_till(path: Path, *, offscreen: bool = False, out: Path | None = None) ->
     return _run(path, _make_shop, offscreen=offscreen, out=out)
 
 
+def run_training(path: Path, *, offscreen: bool = False, out: Path | None = None) -> int:
+    """Open the till on a throw-away copy of the shop at `path`; the copy is gone afterwards.
+
+    Raises StoreMissing where there is no shop yet, and what copying a store raises.
+    """
+    import tempfile
+
+    from pos_app.config import FirstLook, read_first_look, write_first_look
+    from pos_app.services.checkout import utc_now
+    from pos_app.services.training import THEME, keys_in_files, make_training_copy
+
+    with tempfile.TemporaryDirectory(prefix="pos-app-training-") as folder:
+        copy = make_training_copy(path, Path(folder), utc_now)
+        look = read_first_look(path)
+        red = FirstLook(look.language, THEME, look.left_handed, look.button_mode)
+        write_first_look(copy.path, red)
+        with keys_in_files():
+            return _run(copy.path, _make_shop, offscreen=offscreen, out=out, held=copy.held)
+
+
 def run_demo(
     path: Path, *, offscreen: bool = False, out: Path | None = None, fresh: bool = False
 ) -> int:
@@ -48,16 +68,31 @@ def run_demo(
 
 
 def _run(
-    path: Path, make: Callable[[Path, "Job"], None], *, offscreen: bool, out: Path | None
+    path: Path,
+    make: Callable[[Path, "Job"], None],
+    *,
+    offscreen: bool,
+    out: Path | None,
+    held: dict[int, bytes] | None = None,
 ) -> int:
     _choose_platform(offscreen=offscreen)
     make_folder(path.parent)
     start_log(path)
-    from pos_app.app.till import Till  # Qt wants to know the platform before it is imported
+    from pos_app.app.interpreter import import_without_reading, start_without_garbage
+    from pos_app.app.kept_code import compiling_once
 
-    till = Till(path, make)
+    start_without_garbage()
+    with compiling_once():
+        import PySide6.QtCore  # noqa: F401 - not before: Qt wants to know the platform
+    import_without_reading()
+    from pos_app.app.till import Till
+
+    till = Till(path, make, held)
     if not offscreen:
         status = till.run()
+        if till.wants_training:
+            run_training(path)
+            return _run(path, make, offscreen=offscreen, out=out)
         return run_demo(demo_store()) if till.wants_demo else status
     from pos_app.app.demo_sale import ring_up_demo_sale
 

@@ -1,7 +1,7 @@
 """The desktop till, put together: window first, then the store, then everything that needs it."""
 
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,23 +10,37 @@ from PySide6.QtCore import QTimer
 
 from pos_app import texts
 from pos_app.app.desk import application, theme_name, use_look
+from pos_app.app.kept_code import keep_code
+from pos_app.app.late_pieces import (
+    begin_upkeep,
+    give_way,
+    say_failure,
+    show_icon,
+    teach_scanner,
+    tell_of_document,
+    tell_of_shift,
+    use_terminal,
+)
+from pos_app.app.paper_news import PaperNews
 from pos_app.config import FirstLook, read_first_look, write_first_look
 from pos_app.domain.errors import PosError
 from pos_app.texts import t
 from pos_app.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from pos_app.app.devices import CounterDevices
+    from pos_app.app.late_pieces import CounterStep
+    from pos_app.app.people import People
     from pos_app.domain.shop import ShopSettings
     from pos_app.services.checkout import Checkout
-    from pos_app.services.print_spool import PrintTrouble
-    from pos_app.services.receipts import Listeners, Receipts
+    from pos_app.services.receipts import Receipts
+    from pos_app.services.upkeep import Upkeep
     from pos_app.store.store import Store
     from pos_app.ui.background import Job
     from pos_app.ui.changes import Changes
     from pos_app.ui.opening import OpeningPanel
     from pos_app.ui.presenters.checkout import CheckoutPresenter
     from pos_app.ui.presenters.checkout_state import CheckoutState
-    from pos_app.ui.receipt_sheet import ReceiptSheet
     from pos_app.ui.scanner import ScannerFilter
     from pos_app.ui.welcome_sheet import WelcomeSheet
 
@@ -38,11 +52,18 @@ _SMALLEST_SCREEN = (1024, 768)
 class Till:
     """One window on one store; what needs the store is made when it is open.
 
-    `wants_demo` says after `run` that the demo shop is to be opened next.
+    `wants_demo` and `wants_training` say after `run` what is to be opened next. `held` are the
+    secrets of staff by epoch for a copy of a store, whose key is elsewhere.
     """
 
-    def __init__(self, path: Path, make: Callable[[Path, "Job"], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        make: Callable[[Path, "Job"], None],
+        held: dict[int, bytes] | None = None,
+    ) -> None:
         self.path = path
+        self._held = held
         self._make = make
         self._look = read_first_look(path)
         texts.use_language(self._look.language)
@@ -52,14 +73,17 @@ class Till:
         self.checkout: Checkout | None = None
         self.presenter: CheckoutPresenter | None = None
         self.failure: PosError | None = None
-        self.last_receipt = b""
         self.wants_demo = False
+        self.wants_training = False
         self._was_finished = False
         self._is_dressed = False
+        self._upkeep: Upkeep | None = None
         self._scanner: ScannerFilter | None = None
         self._cover: OpeningPanel | None = None
-        self._receipt: ReceiptSheet | None = None
         self._welcome: WelcomeSheet | None = None
+        self._devices: CounterDevices | None = None
+        self.people: People | None = None
+        self._paper = PaperNews(lambda: self.window, lambda: self.presenter)
         self._make_window()
 
     def run(self) -> int:
@@ -100,6 +124,11 @@ class Till:
         )
 
     @property
+    def last_receipt(self) -> bytes:
+        """The picture of the latest receipt (PNG) of a till without a printer."""
+        return self._paper.last_receipt
+
+    @property
     def cover(self) -> "OpeningPanel":
         """What lies over the window until it can sell, made when it is first needed."""
         if self._cover is None:
@@ -115,8 +144,13 @@ class Till:
         from pos_app.ui.background import cancel_all
 
         cancel_all()
-        if self.receipts is not None:
-            self.receipts.stop()
+        if self._devices is not None:
+            self._devices.stop()
+        if self.people is not None and self.store is not None:
+            self.people.stop()
+        for part in (self.receipts, self._upkeep):
+            if part is not None:
+                part.stop()
         if self.store is not None:
             self.store.close()
             self.store = None
@@ -146,32 +180,31 @@ class Till:
         from pos_app.ui.scanner import ScannerFilter
 
         self._scanner = ScannerFilter(self._scan)
-        self.app.installEventFilter(self._scanner)
+        # Only this window's keys so far: a filter for the whole application gets every event, and
+        # PySide makes the classes of all that they may be about, for longer than the store takes.
+        self.window.winId()  # there is a handle from here on, even if nobody has shown the window
+        self.window.windowHandle().installEventFilter(self._scanner)
         QTimer.singleShot(0, self.open)
+
+    def _listen_everywhere(self) -> None:
+        """Take codes whatever window has the focus."""
+        if self._scanner is not None:
+            self.window.winId()
+            self.window.windowHandle().removeEventFilter(self._scanner)
+            self.app.installEventFilter(self._scanner)
 
     def _scan(self, code: str) -> None:
         if self._welcome is not None and self._welcome.isVisible():
             return  # nothing can be sold before the shop has its taxes
-        self._close_receipt()
+        if self.people is not None and self.people.take_scan(code):
+            return
+        self._paper.close_receipt()
         self.window.scan(code)  # the window may be another one by then
 
-    def _paper_news(self) -> "Listeners":
-        """Who hears what the printing thread says, in the window's thread."""
-        from pos_app.app.printer_signals import PrinterSignals
-        from pos_app.services.receipts import Listeners
-
-        self._paper = PrinterSignals()
-        self._paper.trouble.connect(self._printer_trouble)
-        self._paper.recovered.connect(self._printer_well)
-        self._paper.preview.connect(self._receipt_drawn)
-        return Listeners(
-            on_trouble=self._paper.trouble.emit,
-            on_recovered=self._paper.recovered.emit,
-            on_preview=self._paper.preview.emit,
-        )
-
     def _open_store(self) -> None:
+        from pos_app.app.people import People
         from pos_app.services.checkout import Checkout, utc_now
+        from pos_app.services.drawer_guard import DrawerGuard
         from pos_app.services.receipts import Receipts
         from pos_app.store.store import open_store
         from pos_app.ui.changes import ChangeHub
@@ -183,14 +216,15 @@ class Till:
             return
         self.store = store
         self.hub = ChangeHub()
-        self.receipts = Receipts(store, utc_now, STAFF, self._paper_news())
-        self.checkout = Checkout(store, utc_now, STAFF, self.receipts.keep_in)
+        self.people = People(store, utc_now, self._cashier_changed, self._held)
+        self.receipts = Receipts(store, utc_now, STAFF, self._paper.listeners())
+        self.checkout = Checkout(store, utc_now, STAFF, self.receipts.keep_in, self.receipts)
+        self.checkout.guard = DrawerGuard(store.identity.till)
         self.hub.subscribe(lambda changes, _origin: self._heard(changes))
         has_changed = self._take_look(self.checkout.shop)
         self._fill_window(store, self.receipts, self.checkout)
         if self._cover is not None:
             self._cover.done()
-        self.receipts.start()
         if has_changed:  # somebody changed the settings with another program
             self.renew_window()
         self._welcome_newcomer(store)
@@ -198,10 +232,50 @@ class Till:
     def _fill_window(self, store: "Store", receipts: "Receipts", checkout: "Checkout") -> None:
         """Give the window its presenter and its screens."""
         from pos_app.app.screens import add_screens
+        from pos_app.services.print_libraries import loading_steps
 
         self.window.setWindowTitle(checkout.shop.name)
         self._begin_to_sell()
-        add_screens(self.window, store, receipts, self.hub, STAFF)
+        people = self.people
+        if self.presenter is None or people is None:
+            return
+        people.use(self.window, self.presenter, checkout, receipts)
+        if checkout.shop.is_training:
+            self.window.show_banner(t("TRAINING – nothing here counts"))
+        else:
+            self.presenter.on_training = self._open_training
+        add_screens(
+            self.window,
+            store,
+            receipts,
+            self.hub,
+            people,
+            lambda: self._devices,
+            selling=lambda: self.presenter,
+        )
+        steps: tuple[Callable[[], None], ...] = (
+            self._listen_everywhere,
+            give_way,
+            self._start_threads,
+            self._use_devices,
+            partial(self._at_counter, use_terminal),
+            partial(show_icon, self.app),
+            partial(self._at_counter, tell_of_shift),
+            keep_code,
+            *loading_steps(checkout.shop),
+        )
+        for step in steps:
+            self.window.do_later(step)
+
+    def _at_counter(self, do: "CounterStep") -> None:
+        if self.store is not None and self.presenter is not None:
+            do(self.store, self.presenter, self.window)
+
+    def _start_threads(self) -> None:
+        """Begin to print, and to look after the store beside the counter."""
+        if self.store is not None and self.receipts is not None and self._upkeep is None:
+            self.receipts.start()
+            self._upkeep = begin_upkeep(self.store)
 
     def _begin_to_sell(self) -> None:
         """Make the presenter by the settings in force; the cart in progress comes back."""
@@ -212,18 +286,32 @@ class Till:
         shop = self.checkout.shop
         presenter = CheckoutPresenter(self.checkout, self.receipts, shop, self._show_state)
         self.presenter = presenter
+        presenter.on_void = partial(tell_of_document, self.hub)
         presenter.start()
         presenter.sync_changed(self.store.cursors.unsent(HEAD_OFFICE), has_remote=False)
+        if shop.devices.scale_target:  # the first scan may need it
+            self._use_devices()
+        if self.people is not None and self.people.drops_scans():
+            self.window.drop_scans()
         self.window.attach(presenter)
+
+    def _use_devices(self) -> None:
+        """Let the displays follow the presenter, and the presenter ask the scale."""
+        if self.store is None or self.checkout is None or self.presenter is None:
+            return
+        if self._devices is None:
+            from pos_app.app.devices import CounterDevices
+
+            self._devices = CounterDevices(self.store)
+        self._devices.use(self.checkout.shop, self.window, self.presenter)
 
     def _show_state(self, state: "CheckoutState") -> None:
         self.window.show_state(state)
-        has_sold = state.is_finished and not self._was_finished
+        if self._devices is not None:
+            self._devices.follow(state)
+        if state.is_finished and not self._was_finished:
+            tell_of_document(self.hub)
         self._was_finished = state.is_finished
-        if has_sold:
-            from pos_app.ui.changes import Changes
-
-            self.hub.publish(Changes(sales=True, stock=True, spool=True))
 
     def _welcome_newcomer(self, store: "Store") -> None:
         if store.products.count() or store.sales.last() is not None:
@@ -231,6 +319,10 @@ class Till:
         from pos_app.app.welcome import welcome
 
         self._welcome = welcome(self.window, store, self.hub, self._open_demo)
+
+    def _open_training(self) -> None:
+        self.wants_training = True
+        self.window.close()
 
     def _open_demo(self) -> None:
         self.wants_demo = True
@@ -240,6 +332,8 @@ class Till:
         """Sell by what the office screens have just changed."""
         if self.checkout is None or self.presenter is None:
             return
+        if self.people is not None and (changes.staff or changes.settings):
+            self.people.changed()
         if changes.settings:
             self.checkout.reload_settings()
             if self._take_look(self.checkout.shop):
@@ -247,18 +341,27 @@ class Till:
             else:
                 self.window.setWindowTitle(self.checkout.shop.name)
                 self.presenter.settings_changed(self.checkout.shop)
+                self._at_counter(use_terminal)
+                self._use_devices()
         elif changes.products:
+            self.checkout.follow_stock_rules()
             self.presenter.catalogue_changed()
+
+    def _cashier_changed(self) -> None:
+        """Speak the language of whoever is at the till now."""
+        if self.checkout is not None and self._take_look(self.checkout.shop):
+            QTimer.singleShot(0, self.renew_window)
 
     def renew_window(self) -> None:
         """Draw everything again, in another language, theme or layout; the cart stays."""
         if self.store is None or self.receipts is None or self.checkout is None:
             return
-        self._close_receipt()  # it would go with the old window
+        self._paper.close_receipt()  # it would go with the old window
         old, screen = self.window, self.window.current_screen()
         self._make_window()
         self.window.setGeometry(old.geometry())
         self._fill_window(self.store, self.receipts, self.checkout)
+        self.window.make_all()
         self.window.setWindowState(old.windowState())
         self.window.show()
         self.window.show_screen(screen)
@@ -270,52 +373,20 @@ class Till:
         """Look, speak and listen as the settings say; True where the window must be drawn anew."""
         screen = shop.screen
         if self._scanner is not None:
-            from pos_app.ui.scanner import ScannerSettings
-
-            suffix = screen.scanner_suffix or "\r"
-            self._scanner.use(ScannerSettings(prefix=screen.scanner_prefix, suffix=suffix))
-        look = FirstLook(screen.language, screen.theme, screen.left_handed, screen.button_mode)
+            teach_scanner(self._scanner, screen)
+        language = (self.people.language if self.people else "") or screen.language
+        look = FirstLook(language, screen.theme, screen.left_handed, screen.button_mode)
         if look == self._look:
             return False
         self._look = look
-        write_first_look(self.path, look)
+        write_first_look(self.path, replace(look, language=screen.language))
         texts.use_language(look.language)
         use_look(self.app, look)
         return True
 
-    def _receipt_drawn(self, png: bytes, was_asked_for: bool) -> None:
-        """Keep the receipt of a till without a printer; F9 shows it."""
-        is_first = not self.last_receipt
-        self.last_receipt = png
-        if was_asked_for:
-            from pos_app.ui.receipt_sheet import ReceiptSheet
-
-            self._close_receipt()
-            self._receipt = ReceiptSheet(png, self.window)
-            self._receipt.show()
-        elif is_first and self.presenter is not None:
-            self.presenter.paper.say_preview()
-
-    def _close_receipt(self) -> None:
-        if self._receipt is not None:
-            self._receipt.close()
-            self._receipt.deleteLater()
-            self._receipt = None
-
-    def _printer_trouble(self, trouble: "PrintTrouble") -> None:
-        if self.presenter is not None:
-            self.presenter.printer_trouble(trouble)
-
-    def _printer_well(self, _printer: str) -> None:
-        if self.presenter is not None:
-            self.presenter.printer_well()
-
     def _fail(self, refusal: BaseException) -> None:
-        """Say why the till cannot open; nothing else can be done in this window."""
+        """Say why the till cannot open."""
         if not isinstance(refusal, PosError):
             raise refusal
-        from pos_app.ui.presenters.refusals import sentence_of
-
         self.failure = refusal
-        print(f"pos-app: {refusal}", file=sys.stderr)
-        self.cover.say_failure(sentence_of(refusal))
+        say_failure(self.cover, refusal)

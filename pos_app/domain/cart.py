@@ -51,6 +51,12 @@ class FixedByReceipt(PosError):
     sentence = "{name} is given back as it was sold. Remove the line and enter the return again."
 
 
+class FixedByItself(PosError):
+    """A gift card, deposit, tip or payment on account is worth what was entered for it."""
+
+    sentence = "{name} keeps its amount. Remove the line and enter it again."
+
+
 class DiscountTooLarge(PosError):
     """A discount by amount that is more than there is to discount."""
 
@@ -75,6 +81,8 @@ class SaleKind(StrEnum):
     SALE = "sale"
     RETURN = "return"
     ADJUSTMENT = "adjustment"
+    EXCHANGE = "exchange"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,14 @@ def add_unknown(
     return append_line(cart, line)
 
 
+def open_to_goods(cart: Cart) -> Cart:
+    """A return to which goods are added is an exchange: one document, the difference to pay."""
+    if cart.kind is not SaleKind.RETURN:
+        return cart
+    rounding = cart.cash_rounding and replace(cart.cash_rounding, before=0)
+    return replace(cart, kind=SaleKind.EXCHANGE, cash_rounding=rounding)
+
+
 def append_line(cart: Cart, line: CartLine) -> Cart:
     """Put a finished line at the end under the next line id."""
     line = replace(line, id=cart.next_line_id)
@@ -312,8 +328,10 @@ def _counted_up(cart: Cart, line: CartLine) -> Cart | None:
 
 
 def _free_line(cart: Cart, line_id: int) -> CartLine:
-    """The line, unless an earlier document fixes its figures."""
+    """The line, unless an earlier document or its kind fixes its figures."""
     line = cart.line(line_id)
+    if line.figures is not None and line.returns is None:
+        raise FixedByItself(name=line.name or line.code)
     if line.figures is not None:
         raise FixedByReceipt(name=line.name or line.code)
     return line
@@ -334,7 +352,7 @@ def _checked_quantity(cart: Cart, quantity: Decimal, unit: Unit, name: str) -> D
 
 
 def _has_wrong_sign(kind: SaleKind, quantity: Decimal) -> bool:
-    if kind is SaleKind.ADJUSTMENT:
+    if kind in (SaleKind.ADJUSTMENT, SaleKind.EXCHANGE, SaleKind.VOID):
         return quantity == 0
     return quantity <= 0 if kind is SaleKind.SALE else quantity >= 0
 

@@ -1,20 +1,31 @@
 """What happened in the shop, in past tense: the kinds of journal entries and their payloads."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from pos_app.domain.cart import Cart, CartLine, price_cart
 from pos_app.domain.customer import Customer
 from pos_app.domain.money import Money
-from pos_app.domain.pricing import PricePolicy, TaxFigure
-from pos_app.domain.product import Product, Unit
-from pos_app.domain.sale import Sale, SaleLine
+from pos_app.domain.payloads import (
+    cash_rounding_payload,
+    customer_payload,
+    move_payload,
+    optional_text,
+    policy_payload,
+    product_payload,
+    sale_line_payload,
+    tax_figure_payload,
+    tender_payload,
+    text,
+    unit_payload,
+)
+from pos_app.domain.product import Product
+from pos_app.domain.sale import Sale
 from pos_app.domain.stock import StockMove
-from pos_app.domain.tax import Tax
 
 Payload = Mapping[str, Any]
 
@@ -38,6 +49,39 @@ class FactKind(StrEnum):
     CUSTOMER_SAVED = "customer_saved"
     SETTINGS_CHANGED = "settings_changed"
     STORE_RESTORED = "store_restored"
+    STAFF_SAVED = "staff_saved"
+    ROLE_SAVED = "role_saved"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    APPROVAL_GIVEN = "approval_given"
+    APPROVAL_REFUSED = "approval_refused"
+    SHIFT_OPENED = "shift_opened"
+    CASH_MOVED = "cash_moved"
+    CASH_COUNTED = "cash_counted"
+    SHIFT_READ = "shift_read"
+    SHIFT_CLOSED = "shift_closed"
+    CARD_ASKED = "card_asked"
+    CARD_APPROVED = "card_approved"
+    CARD_DECLINED = "card_declined"
+    CARD_USED = "card_used"
+    CARD_REVERSED = "card_reversed"
+    STORED_VALUE_CHANGED = "stored_value_changed"
+    QUANTITY_LOWERED = "quantity_lowered"
+    DISCOUNT_GIVEN = "discount_given"
+    PAYMENT_GIVEN_BACK = "payment_given_back"
+    STOCK_RULE_SAVED = "stock_rule_saved"
+    SUPPLIER_SAVED = "supplier_saved"
+    BATCH_SAVED = "batch_saved"
+    AVERAGE_COST_CHANGED = "average_cost_changed"
+    GOODS_RECEIVED = "goods_received"
+    STOCK_TRANSFERRED = "stock_transferred"
+    STOCK_TAKE_OPENED = "stock_take_opened"
+    STOCK_TAKE_COUNTED = "stock_take_counted"
+    STOCK_TAKE_CLOSED = "stock_take_closed"
+    KITCHEN_TOLD = "kitchen_told"
+    KITCHEN_SLIP_REPRINTED = "kitchen_slip_reprinted"
+    LABELS_MADE = "labels_made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +112,7 @@ def sale_completed(sale: Sale, moves: tuple[StockMove, ...] = ()) -> Fact:
         "business_day": stamp.business_day.isoformat(),
         "cash_rounding": None
         if sale.cash_rounding is None
-        else {
-            "mode": sale.cash_rounding.mode.value,
-            "only_cash": sale.cash_rounding.only_cash,
-            "step": text(sale.cash_rounding.step),
-        },
+        else cash_rounding_payload(sale.cash_rounding),
         "change": sale.change.minor,
         "currency": sale.currency,
         "customer": None if sale.customer is None else customer_payload(sale.customer),
@@ -101,18 +141,11 @@ def sale_completed(sale: Sale, moves: tuple[StockMove, ...] = ()) -> Fact:
         "stock": [move_payload(move) for move in moves],
         "tax": sale.tax.minor,
         "taxes": [tax_figure_payload(figure) for figure in sale.taxes],
-        "tenders": [
-            {
-                "amount": tender.amount.minor,
-                "change": tender.change.minor,
-                "method": tender.method.value,
-                "reference": tender.reference,
-                "tendered": tender.tendered.minor,
-            }
-            for tender in sale.tenders
-        ],
+        "tenders": [tender_payload(tender) for tender in sale.tenders],
         "till": stamp.till,
     }
+    if sale.voids is not None:
+        payload["voids"] = sale.voids
     return Fact(FactKind.SALE_COMPLETED, payload)
 
 
@@ -159,9 +192,10 @@ def sale_parked(cart: Cart, name: str, sha256: str) -> Fact:
     )
 
 
-def sale_recalled(cart: Cart) -> Fact:
-    """A parked cart came back to the screen."""
-    return Fact(FactKind.SALE_RECALLED, {"cart": cart.id, "lines": len(cart.lines)})
+def sale_recalled(cart: Cart, into: str = "") -> Fact:
+    """A parked cart came back to the screen, or `into` another one there."""
+    payload: dict[str, Any] = {"cart": cart.id, "lines": len(cart.lines)}
+    return Fact(FactKind.SALE_RECALLED, {**payload, "into": into} if into else payload)
 
 
 def sale_discarded(cart: Cart, gross: Money) -> Fact:
@@ -203,140 +237,20 @@ def customer_saved(customer: Customer) -> Fact:
     return Fact(FactKind.CUSTOMER_SAVED, customer_payload(customer))
 
 
-def policy_payload(policy: PricePolicy) -> dict[str, Any]:
-    """A price policy as plain values."""
-    return {
-        "currency": policy.currency,
-        "prices_include_tax": policy.prices_include_tax,
-        "tax_rounding": policy.tax_rounding.value,
-        "rounding": policy.rounding.value,
-        "step": optional_text(policy.step),
-    }
+def record_changed(
+    kind: FactKind, record: str, record_id: str, state: Payload, details: Payload | None = None
+) -> Fact:
+    """A thing that changes with time (a shift, a member of staff …) has this whole new state.
 
-
-def sale_line_payload(line: SaleLine) -> dict[str, Any]:
-    """A sold line as plain values; money in minor units."""
-    figures = line.figures
-    return {
-        "code": line.code,
-        "cost": optional_text(line.cost),
-        "discount": figures.discount.minor,
-        "discount_per_unit": text(line.discount.amount_per_unit),
-        "discount_percent": text(line.discount.percent),
-        "discount_reason": line.discount.reason,
-        "document_discount": figures.document_discount.minor,
-        "gross": figures.gross.minor,
-        "kind": line.kind.value,
-        "line_no": line.line_no,
-        "list_price": optional_text(line.list_price),
-        "name": line.name,
-        "net": figures.net.minor,
-        "note": line.note,
-        "product": line.product_id,
-        "quantity": text(line.quantity),
-        "returns": None
-        if line.returns is None
-        else {
-            "line_no": line.returns.line_no,
-            "number": line.returns.sale_number,
-            "reason": line.returns.reason,
-            "sale": line.returns.sale_id,
-        },
-        "tax": figures.tax.minor,
-        "taxes": [tax_figure_payload(figure) for figure in figures.taxes],
-        "unit": line.unit.code,
-        "unit_name": line.unit.name,
-        "unit_decimals": line.unit.decimals,
-        "unit_price": text(line.unit_price),
-    }
-
-
-def unit_payload(unit: Unit) -> dict[str, Any]:
-    """A unit of measure as plain values."""
-    return {"code": unit.code, "name": unit.name, "decimals": unit.decimals}
-
-
-def tax_payload(tax: Tax) -> dict[str, Any]:
-    """A tax as plain values."""
-    return {
-        "code": tax.code,
-        "name": tax.name,
-        "rate": optional_text(tax.rate),
-        "fixed_per_unit": optional_text(tax.fixed_per_unit),
-        "included": tax.included,
-        "affects_next": tax.affects_next,
-    }
-
-
-def tax_figure_payload(figure: TaxFigure) -> dict[str, Any]:
-    """A tax with its base and amount in minor units."""
-    tax = figure.tax
-    return {
-        "affects_next": tax.affects_next,
-        "amount": figure.amount.minor,
-        "base": figure.base.minor,
-        "code": tax.code,
-        "fixed_per_unit": optional_text(tax.fixed_per_unit),
-        "included": tax.included,
-        "name": tax.name,
-        "rate": optional_text(tax.rate),
-    }
-
-
-def move_payload(move: StockMove) -> dict[str, Any]:
-    """A stock movement as plain values."""
-    return {
-        "location": move.location,
-        "note": move.note,
-        "product": move.product_id,
-        "quantity": text(move.quantity),
-        "reason": move.reason.value,
-    }
-
-
-def product_payload(product: Product) -> dict[str, Any]:
-    """A product as plain values."""
-    return {
-        "id": product.id,
-        "code": product.code,
-        "name": product.name,
-        "price": optional_text(product.price),
-        "unit": product.unit.code,
-        "kind": product.kind.value,
-        "category": product.category_id,
-        "taxes": [tax_payload(tax) for tax in product.taxes],
-        "barcodes": list(product.barcodes),
-        "cost": optional_text(product.cost),
-        "min_price": optional_text(product.min_price),
-        "is_active": product.is_active,
-        "tile_position": product.tile_position,
-    }
-
-
-def customer_payload(customer: Customer) -> dict[str, Any]:
-    """A customer as plain values."""
-    return {name: getattr(customer, name) for name in Customer.__slots__}
-
-
-def text(value: Decimal) -> str:
-    """Write a Decimal plainly: no exponent, no trailing zeros, so equal values look equal."""
-    plain = f"{value:f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return "0" if plain == "-0" else plain
-
-
-def optional_text(value: Decimal | None) -> str | None:
-    """Write a Decimal plainly, or keep None."""
-    return None if value is None else text(value)
+    `record` is the kind of thing; `details` say what else belongs to the change.
+    """
+    told = {"record": record, "id": record_id, "state": state}
+    return Fact(kind, {**(details or {}), **told})
 
 
 def _may_hold_floats(written: str) -> bool:
     """Whether 1.5, 1e-07 or NaN could stand outside the texts; much quicker than a close look."""
-    if '\\"' in written:
-        return True
-    outside = "".join(written.split('"')[::2])
-    return any(sign in outside for sign in (".", "+", "e-", "N", "I"))
+    return '\\"' in written or not _WITHOUT_FLOATS.fullmatch(written)
 
 
 def _refuse_floats(value: Any) -> None:
@@ -352,6 +266,14 @@ def _refuse(value: object) -> Any:
     raise ValueError(f"{value!r} has no place in a journal payload")
 
 
+# Texts may hold anything; outside them no point, plus, e- or capital letter stands.
+_OUTSIDE = '[^".+NIe]*+(?:e(?!-)[^".+NIe]*+)*+'
+_WITHOUT_FLOATS = re.compile(rf'(?:{_OUTSIDE}"[^"]*+")*+{_OUTSIDE}')
+# Payloads are made of fresh values, so none can hold itself.
 _WRITER = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_refuse
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    check_circular=False,
+    default=_refuse,
 )

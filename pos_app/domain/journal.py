@@ -1,6 +1,5 @@
 """The chain of journal entries: what is hashed, what is signed, and how a chain is checked."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -44,6 +43,8 @@ def entry_hash(  # noqa: PLR0917 - the entry's own fields, in its order
     Fields are joined by the unit separator (U+001F), which canonical JSON always escapes and no
     other field may hold, so no two different entries hash the same text.
     """
+    import hashlib  # noqa: PLC0415 - loads OpenSSL, which a till that starts has no time for
+
     joined = "\x1f".join((prev, till, str(epoch), str(seq), id, kind, at, staff, payload))
     return hashlib.sha256(joined.encode()).hexdigest()
 

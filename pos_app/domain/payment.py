@@ -42,25 +42,48 @@ class TenderMethod(StrEnum):
     CARD = "card"
     BANK_TRANSFER = "bank_transfer"
     ON_ACCOUNT = "on_account"
+    MOBILE = "mobile"
+    CHEQUE = "cheque"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    DEPOSIT = "deposit"
+    POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
 class CashRounding:
-    """Rounding to what coins can pay: `step` in currency units, on the total or the cash leg."""
+    """Rounding to what coins can pay: `step` in currency units, on the total or the cash leg.
+
+    `before` is what was given back of the same document already, in minor units above zero: parts
+    of a refund are rounded so that all of them together are what the whole would be.
+    """
 
     step: Decimal
     mode: RoundingMode = RoundingMode.HALF_UP
     only_cash: bool = True
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCash:
+    """Cash handed over in another currency; `rate` is units of our currency for one of it."""
+
+    tendered: Money
+    rate: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class TenderRequest:
-    """What the cashier entered; without an amount it pays the rest. Refunds are negative."""
+    """What the cashier entered; without an amount it pays the rest. Refunds are negative.
+
+    With `foreign` cash, `tendered` is what that is worth in our currency.
+    """
 
     method: TenderMethod
     amount: Money | None = None
     tendered: Money | None = None
     reference: str = ""
+    foreign: ForeignCash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +95,7 @@ class Tender:
     tendered: Money
     change: Money
     reference: str = ""
+    foreign: ForeignCash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +154,15 @@ def _turn(request: TenderRequest) -> int:
 
 def round_cash(amount: Money, rounding: CashRounding) -> Money:
     """Round `amount` to what the country's coins can pay; raises StepTooFine."""
+    if not rounding.before:
+        return _to_step(amount, rounding)
+    before = Money(rounding.before, amount.currency)
+    if amount.minor < 0:
+        return _to_step(before, rounding) - _to_step(before - amount, rounding)
+    return _to_step(before + amount, rounding) - _to_step(before, rounding)
+
+
+def _to_step(amount: Money, rounding: CashRounding) -> Money:
     step = step_minor(rounding.step, amount.currency)
     return Money(round_ratio(amount.minor, step, rounding.mode) * step, amount.currency)
 
@@ -152,7 +185,9 @@ def _apply(
     if left < amount:
         raise TenderTooLarge(amount=amount, remaining=left, position=position)
     zero = Money.zero(left.currency)
-    return left - amount, Tender(request.method, amount, amount, zero, request.reference)
+    return left - amount, Tender(
+        request.method, amount, amount, zero, request.reference, request.foreign
+    )
 
 
 def _apply_cash(
@@ -167,7 +202,9 @@ def _apply_cash(
     amount = min(wanted, rest)
     # The last cash takes with it what coins cannot pay; less than that leaves the difference.
     remaining = rest - amount if amount == rest or left <= amount else left - amount
-    return remaining, Tender(request.method, amount, handed, handed - amount, request.reference)
+    return remaining, Tender(
+        request.method, amount, handed, handed - amount, request.reference, request.foreign
+    )
 
 
 def _settlement(gross: Money, left: Money, tenders: tuple[Tender, ...]) -> Settlement:

@@ -19,6 +19,24 @@ class ProductKind(StrEnum):
     MANUAL = "manual"
     SAMPLE = "sample"
     ADJUSTMENT = "adjustment"
+    GIFT_CARD = "gift_card"
+    TIP = "tip"
+    DEPOSIT = "deposit"
+    ACCOUNT_PAYMENT = "account_payment"
+
+
+# What a product of the catalogue can be; the other kinds are lines of documents only.
+PRODUCT_KINDS = tuple(
+    kind
+    for kind in ProductKind
+    if kind
+    not in (
+        ProductKind.GIFT_CARD,
+        ProductKind.TIP,
+        ProductKind.DEPOSIT,
+        ProductKind.ACCOUNT_PAYMENT,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

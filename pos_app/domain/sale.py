@@ -1,10 +1,11 @@
 """A finished document of the counter: a sale, a return or an adjustment, as it stays for ever."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from pos_app.domain.card_number import refuse_card_number
 from pos_app.domain.cart import Cart, CartLine, ReturnOf, SaleKind, price_cart
 from pos_app.domain.customer import Customer
 from pos_app.domain.discount import DocumentDiscount, LineDiscount
@@ -41,9 +42,12 @@ class NotFullyPaid(PosError):
 
 
 class CustomerNeeded(PosError):
-    """A sale on account has nobody to owe it."""
+    """A sale on account has nobody to owe it, or points nobody to belong to."""
 
     sentence = "A sale on account needs a customer. Choose the customer first."
+
+
+_NEED_CUSTOMER = (TenderMethod.ON_ACCOUNT, TenderMethod.POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Sale:
     paid: Money
     change: Money
     note: str = ""
+    voids: str | None = None
 
     @property
     def currency(self) -> str:
@@ -118,22 +123,24 @@ def complete(
     """Turn a paid cart into a document, or refuse.
 
     `priced` saves pricing the cart again and must be `price_cart(cart)`. Raises CartIsEmpty,
-    LineWithoutPrice, CustomerNeeded, NotFullyPaid, or a refusal of a tender.
+    LineWithoutPrice, CustomerNeeded, NotFullyPaid, LooksLikeCardNumber, or a refusal of a tender.
     """
     priced = priced if priced is not None else check_sellable(cart)
     settled = settle(priced.gross, requests, cart.cash_rounding)
     if not settled.is_settled:
         raise NotFullyPaid(remaining=settled.remaining)
-    on_account = any(tender.method is TenderMethod.ON_ACCOUNT for tender in settled.tenders)
-    if on_account and cart.customer is None:
-        raise CustomerNeeded()
+    for tender in settled.tenders:
+        if tender.method in _NEED_CUSTOMER and cart.customer is None:
+            raise CustomerNeeded()
+        if tender.reference:
+            refuse_card_number(tender.reference)
     return Sale(
         id=cart.id,
         number=number,
         kind=cart.kind,
         stamp=stamp,
         policy=cart.policy,
-        cash_rounding=cart.cash_rounding,
+        cash_rounding=_as_settled(cart.cash_rounding),
         customer=cart.customer,
         lines=tuple(
             _sale_line(index, line, figures)
@@ -166,12 +173,23 @@ def check_sellable(cart: Cart) -> Priced:
 
 def stock_moves(sale: Sale, location: str) -> tuple[StockMove, ...]:
     """What the document does to stock: goods go out, returned goods come back in."""
-    reason = MoveReason.RETURN if sale.kind is SaleKind.RETURN else MoveReason.SALE
     return tuple(
-        StockMove(line.product_id, location, -line.quantity, reason)
+        StockMove(line.product_id, location, -line.quantity, _move_reason(sale.kind, line))
         for line in sale.lines
         if line.product_id is not None and line.kind is ProductKind.GOODS
     )
+
+
+def _as_settled(rounding: CashRounding | None) -> CashRounding | None:
+    """The shop's rule; what came back before belongs to the cart and not to the document."""
+    return replace(rounding, before=0) if rounding and rounding.before else rounding
+
+
+def _move_reason(kind: SaleKind, line: SaleLine) -> MoveReason:
+    if kind is SaleKind.VOID:
+        return MoveReason.VOID
+    is_back = kind is SaleKind.RETURN or (kind is SaleKind.EXCHANGE and line.quantity < 0)
+    return MoveReason.RETURN if is_back else MoveReason.SALE
 
 
 def _sale_line(line_no: int, line: CartLine, figures: LineFigures) -> SaleLine:

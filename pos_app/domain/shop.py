@@ -4,9 +4,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from pos_app.domain.approval_policy import ApprovalPolicy
+from pos_app.domain.cash_settings import CashSettings
+from pos_app.domain.device_settings import DeviceSettings
+from pos_app.domain.kitchen import KitchenRoute
 from pos_app.domain.payment import CashRounding
 from pos_app.domain.pricing import PricePolicy
+from pos_app.domain.return_settings import ReturnSettings
 from pos_app.domain.stock import DEFAULT_LOCATION
+from pos_app.domain.stock_rule import StockSettings
+from pos_app.domain.tender_settings import TenderSettings
+
+# Twice the longest name in the IANA database; one of many parts would be looked up part by part.
+ZONE_NAME_LIMIT = 64
 
 
 class PrinterKind(StrEnum):
@@ -26,7 +36,9 @@ class PrinterSettings:
 
     `target` is host:port, vendor:product in hex, a serial port with its speed after a comma,
     a device file, or a queue's name, according to `kind`. `width_mm` is the paper's, 58 or 80;
-    `code_page` is one of python-escpos's encodings (empty: chosen from the profile).
+    `code_page` is one of python-escpos's encodings (empty: chosen from the profile; ASCII: other
+    letters are drawn). `columns` is how many letters fit on a line (0: as the paper and the model
+    have it), `pulse_ms` how long the drawer's magnet is driven.
     """
 
     name: str = "Preview"
@@ -38,6 +50,8 @@ class PrinterSettings:
     cuts: bool = True
     drawer_pin: int = 2
     kicks_drawer: bool = True
+    columns: int = 0
+    pulse_ms: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +98,12 @@ class ShopSettings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     embedded_patterns: tuple[str, ...] = ()
     time_zone: str = ""
+    kitchen: tuple[KitchenRoute, ...] = ()
+    cash: CashSettings = field(default_factory=CashSettings)
+    returns: ReturnSettings = field(default_factory=ReturnSettings)
+    devices: DeviceSettings = field(default_factory=DeviceSettings)
+    approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)
+    tenders: TenderSettings = field(default_factory=TenderSettings)
+    # Set in the throw-away copy of a training only: marks every paper and keeps the drawer shut.
+    is_training: bool = False
+    stock: StockSettings = field(default_factory=StockSettings)

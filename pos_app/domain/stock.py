@@ -15,6 +15,9 @@ class MoveReason(StrEnum):
     FOUND = "found"
     COUNT = "count"
     OPENING = "opening"
+    VOID = "void"
+    TRANSFER = "transfer"
+    SUPPLIER_RETURN = "supplier_return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class StockMove:
     quantity: Decimal
     reason: MoveReason
     note: str = ""
+    batch: str = ""
 
 
 DEFAULT_LOCATION = "shop"

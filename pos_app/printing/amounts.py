@@ -12,6 +12,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from pos_app.domain.money import Money, minor_digits
 from pos_app.domain.product import Unit
+from pos_app.domain.shop import ZONE_NAME_LIMIT
 from pos_app.printing.printable import printable
 
 
@@ -88,7 +89,7 @@ def _places(value: Decimal) -> int:
 @lru_cache(maxsize=8)
 def _zone(name: str) -> ZoneInfo | None:
     """Return the shop's zone; None is the machine's, for shops that name none or a wrong one."""
-    if not name:
+    if not name or len(name) > ZONE_NAME_LIMIT:
         return None
     try:
         return ZoneInfo(name)

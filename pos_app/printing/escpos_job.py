@@ -24,7 +24,9 @@ Words = Line | Row | Table
 FRAGMENT_PX = 96  # Cheap printers lose the rest of a picture higher than about 100 dots.
 _CANCEL_KANJI = b"\x1c."  # Else a printer for China reads accented letters as Chinese ones.
 _FEED_TO_TEAR = 5
+_REST_2_MS = 50  # A magnet that is driven again at once gets hot.
 _QR_LEVEL_M = 1
+_LACKING = ord("?")
 _SCALES = {Size.NORMAL: (1, 1), Size.TALL: (1, 2), Size.BIG: (2, 2)}
 
 # Typographic signs that a code page may lack, and plain ones that say the same.
@@ -45,21 +47,38 @@ def write_job(slip: Slip, printer: PrinterSettings) -> bytes:
     job.hw("INIT")
     job._raw(_CANCEL_KANJI)  # noqa: SLF001 - the library has no word for it
     if slip.kicks_drawer and printer.kicks_drawer:
-        job.cashdraw(5 if printer.drawer_pin == 5 else 2)
+        job._raw(_pulse(printer))  # noqa: SLF001 - the library knows one length only
     job._raw(b"\x1bt" + bytes((number,)))  # noqa: SLF001 - not every page is in its table
     for part in slip.parts:
         _write_part(job, part, slip, paper, page)
-    _write_end(job, printer)
+    write_end(job, printer)
     output: bytes = job.output
     return output
 
 
 def kick_job(printer: PrinterSettings) -> bytes:
     """Return a job that does nothing but open the drawer (ESC p)."""
-    job = new_job(paper_of(printer).profile)
-    job.cashdraw(5 if printer.drawer_pin == 5 else 2)
-    output: bytes = job.output
-    return output
+    paper_of(printer)  # refuses settings that cannot be
+    return _pulse(printer)
+
+
+def _pulse(printer: PrinterSettings) -> bytes:
+    """Drive the drawer's magnet (ESC p: connector, time on and time off, each in 2 ms)."""
+    on = min(max(printer.pulse_ms // 2, 1), 255)
+    connector = 1 if printer.drawer_pin == 5 else 0
+    return b"\x1bp" + bytes((connector, on, max(on, _REST_2_MS)))
+
+
+def encoded_in(page: str, text: str) -> bytes:
+    """Return the bytes of `text` in a code page; what it lacks becomes a question mark."""
+    upper = _bytes_of(page)
+    return bytes(ord(char) if char < "\x80" else upper.get(char, _LACKING) for char in text)
+
+
+@lru_cache(maxsize=64)
+def _bytes_of(page: str) -> dict[str, int]:
+    upper = enumerate(page_characters(page), 0x80)
+    return {char: byte for byte, char in upper if char != "\ufffd"}
 
 
 def holds(page: str, text: str) -> bool:
@@ -135,9 +154,9 @@ def _letter(job: Any, part: Words, paper: Paper, page: str) -> None:
         job.set(custom_size=True, width=wide, height=high)
     if bold:
         job.set(bold=True)
-    encode = job.magic.encoder.encode
     for line in laid:
-        job._raw(encode(_in_columns(line), page) + b"\n")  # noqa: SLF001 - page is set already
+        encoded = encoded_in(page, _in_columns(line))
+        job._raw(encoded + b"\n")  # noqa: SLF001 - the page is set already
     if bold:
         job.set(bold=False)
     if (wide, high) != (1, 1):
@@ -243,7 +262,8 @@ def _scaled(matrix: Iterable[Iterable[int]], module_px: int) -> Iterator[bytes]:
         yield from (line for _ in range(module_px))
 
 
-def _write_end(job: Any, printer: PrinterSettings) -> None:
+def write_end(job: Any, printer: PrinterSettings) -> None:
+    """Cut the paper, or feed it to where it is torn."""
     if printer.cuts:
         job.cut(mode="PART")
     else:

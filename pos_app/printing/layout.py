@@ -47,7 +47,10 @@ def lay_row(row: Row, grid: Grid) -> list[Laid]:
     indent = row.indent * grid.column
     figure_at = edge - grid.width(row.figure)
     room = figure_at - indent - grid.column
-    if row.figure and room < min(edge // 3, grid.width(row.text)):
+    longest = max(grid.width(word) for word in row.text.split(" "))
+    # A word that the whole line holds is not broken for the figure's sake.
+    least = longest if longest <= grid.limit - indent else min(edge // 3, grid.width(row.text))
+    if row.figure and room < max(least, min(edge // 3, grid.width(row.text))):
         figures = [_ended(row, (), edge, grid)] if figure_at >= 0 else _broken(row.figure, grid)
         return [*_texts(row.text, indent, grid.limit, grid), *figures]
     first, *others = _texts(row.text, indent, indent + room, grid) or [()]

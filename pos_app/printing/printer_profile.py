@@ -1,13 +1,18 @@
 """What a printer can do: paper width, code pages and features, from python-escpos's profiles."""
 
 import atexit
+import json
 import logging
 import os
+import pickle
+import platform
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -22,6 +27,9 @@ PREFERRED_PAGES = (
     "CP850 CP437"
 ).split()
 _GENERIC = {"", "default", "simple"}
+ASCII = "ASCII"  # No code page of a printer's: every other letter is drawn.
+FEWEST_COLUMNS, MOST_COLUMNS = 20, 96
+_WIDEST_LETTER_DOTS = 12
 _import_lock = Lock()
 
 
@@ -55,6 +63,8 @@ def _escpos() -> tuple[ModuleType, ModuleType]:
     folder = tempfile.mkdtemp(prefix="pos-app-escpos-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("ESCPOS_CAPABILITIES_PICKLE_DIR", folder)
+    if "ESCPOS_CAPABILITIES_FILE" not in os.environ:
+        _keep_profiles(Path(folder))
     handlers, before = list(logging.root.handlers), tempfile.tempdir
     tempfile.tempdir = folder
     try:
@@ -63,6 +73,17 @@ def _escpos() -> tuple[ModuleType, ModuleType]:
         tempfile.tempdir = before
         logging.root.handlers[:] = handlers
     return printer, capabilities
+
+
+def _keep_profiles(folder: Path) -> None:
+    """Leave the profiles where python-escpos looks for them before it reads its own file.
+
+    That file is JSON, which it reads as YAML: a tenth of a second in which the window gets little
+    done.
+    """
+    profiles = json.loads((files("escpos") / "capabilities.json").read_text(encoding="utf-8"))
+    kept = folder / f"{platform.python_version()}.capabilities.pickle"
+    kept.write_bytes(pickle.dumps(profiles))
 
 
 def new_job(profile: str) -> Any:
@@ -83,6 +104,8 @@ def profile_names() -> list[str]:
 @lru_cache(maxsize=64)
 def page_characters(encoding: str) -> str:
     """Return the 128 characters of a code page from byte 0x80 on; U+FFFD where it has none."""
+    if encoding == ASCII:
+        return "\ufffd" * 128
     with _import_lock:
         _, capabilities = _escpos()
     data: Mapping[str, Any] = capabilities.CAPABILITIES["encodings"][encoding]
@@ -95,19 +118,22 @@ def paper_of(printer: PrinterSettings) -> Paper:
     """Return what the printer's model and paper allow.
 
     A generic model is taken at its word only for commands: 58 mm paper has 384 dots (32 columns
-    of font A), 80 mm has 576 (48). Raises NoSuchProfile or NoSuchCodePage.
+    of font A), 80 mm has 576 (48). `columns` of the settings, counted on the printer's own paper,
+    go before both. Raises NoSuchProfile or NoSuchCodePage.
     """
-    return _paper(printer.profile or "default", printer.width_mm, printer.code_page)
+    return _paper(
+        printer.profile or "default", printer.width_mm, printer.code_page, printer.columns
+    )
 
 
 @lru_cache(maxsize=32)
-def _paper(profile: str, width_mm: int, code_page: str) -> Paper:
+def _paper(profile: str, width_mm: int, code_page: str, counted: int) -> Paper:
     with _import_lock:
         _, capabilities = _escpos()
     data = capabilities.CAPABILITIES["profiles"].get(profile)
     if data is None:
         raise NoSuchProfile(name=profile[:_SHOWN], profile=profile[:_SHOWN])
-    columns, dots = _width(profile, data, width_mm)
+    columns, dots = _counted(counted, width_mm) or _width(profile, data, width_mm)
     features = data["features"]
     return Paper(
         profile=profile,
@@ -117,6 +143,15 @@ def _paper(profile: str, width_mm: int, code_page: str) -> Paper:
         draws=bool(features.get("bitImageRaster")),
         codes=bool(features.get("qrCode")),
     )
+
+
+def _counted(columns: int, width_mm: int) -> tuple[int, int] | None:
+    """Columns and dots where somebody has counted the columns; letters are 12 dots wide or less."""
+    if not FEWEST_COLUMNS <= columns <= MOST_COLUMNS:
+        return None
+    most = 384 if width_mm < 70 else 576
+    dots = min(columns * _WIDEST_LETTER_DOTS, most)
+    return columns, dots - dots % 8
 
 
 def _width(profile: str, data: Mapping[str, Any], width_mm: int) -> tuple[int, int]:
@@ -135,6 +170,8 @@ def _pages(
     known = {name: int(number) for number, name in reversed(list(numbered.items()))}
     if code_page:
         wanted = code_page.upper().replace("PC", "CP", 1)
+        if wanted == ASCII:
+            return ((ASCII, 0),)
         if wanted not in known or not _is_single_byte(wanted):
             shown = code_page[:_SHOWN]
             raise NoSuchCodePage(name=profile, profile=profile, code_page=shown)

@@ -22,6 +22,7 @@ LINE_PX = 30  # A printer's own line: 1/6 inch of 180 dots.
 _TEXT_PX = 22
 _BASELINE_PX = 22  # From the top of a line.
 _INK_BELOW = 150  # A grey below this prints: thin strokes stay whole and curves stay smooth.
+_ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 
 Face = Literal["latin", "arabic", "chinese"]
 _FILES: dict[tuple[Face, bool], str] = {
@@ -96,11 +97,23 @@ def _visual(text: str) -> str:
     """Return `text` shaped and in the order in which it is drawn from left to right.
 
     A piece without right-to-left letters (an amount, a date) keeps its own direction, so that
-    a minus stays in front of its figure.
+    a minus stays in front of its figure. Marks that isolate a filled-in name or number are left
+    out: python-bidi's algorithm is older than they are and stops at one.
     """
+    text = text.translate(_ISOLATES)
     if not is_right_to_left(text):
         return text
     return str(get_display(_reshaper().reshape(text), base_dir="R"))
+
+
+def visual_runs(text: str) -> list[tuple[Face, str]]:
+    """Return `text` shaped, in the order in which it is drawn, cut where the font changes."""
+    return _runs(_visual(text))
+
+
+def font_file(face: Face, bold: bool) -> str:
+    """Return the name of the shipped font that draws `face`."""
+    return _FILES[face, bold]
 
 
 @lru_cache(maxsize=1)

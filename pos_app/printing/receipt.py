@@ -1,22 +1,34 @@
 """A receipt: a pure function of the finished sale, the shop and the printer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.payment import TenderMethod
-from pos_app.domain.receipt_code import receipt_code_text
+from pos_app.domain.receipt_code import parse_receipt_qr, receipt_code_text
 from pos_app.domain.sale import Sale
 from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.printing.amounts import Writing, writing
 from pos_app.printing.escpos_job import write_job
 from pos_app.printing.printable import printable
+from pos_app.printing.receipt_held import HeldBalance, held_parts
 from pos_app.printing.receipt_lines import Translate, goods_parts
 from pos_app.printing.receipt_totals import tax_table_parts, totals_parts
-from pos_app.printing.slip import Align, Code, Gap, Line, Part, Picture, Row, Rule, Size, Slip
+from pos_app.printing.slip import (
+    RIGHT_TO_LEFT,
+    Align,
+    Code,
+    Gap,
+    Line,
+    Part,
+    Picture,
+    Row,
+    Rule,
+    Size,
+    Slip,
+)
+from pos_app.printing.training_mark import training_parts
 from pos_app.texts import t_in
-
-_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
 def render_receipt(
@@ -27,6 +39,7 @@ def render_receipt(
     copy: bool = False,
     kick: bool | None = None,
     journal_hash: str = "",
+    balances: Sequence[HeldBalance] = (),
 ) -> bytes:
     """Return the ESC/POS job of a receipt; the same input always gives the same bytes.
 
@@ -35,7 +48,9 @@ def render_receipt(
     Raises NoSuchProfile or NoSuchCodePage for printer settings that cannot be.
     """
     kicks = took_cash(sale) and not copy if kick is None else kick
-    slip = receipt_slip(sale, shop, copy=copy, kicks_drawer=kicks, journal_hash=journal_hash)
+    slip = receipt_slip(
+        sale, shop, copy=copy, kicks_drawer=kicks, journal_hash=journal_hash, balances=balances
+    )
     return write_job(slip, printer)
 
 
@@ -46,26 +61,32 @@ def receipt_slip(
     copy: bool = False,
     kicks_drawer: bool = False,
     journal_hash: str = "",
+    balances: Sequence[HeldBalance] = (),
 ) -> Slip:
     """Return what stands on the receipt, before anyone knows on which printer it comes out."""
     language = shop.receipt.language or shop.screen.language or "en"
     t = partial(t_in, language)
     written = writing(language, shop.country, shop.time_zone)
     parts = [
+        *training_parts(shop),
         *_shop_parts(shop, t),
         *_title_parts(sale, copy, t),
         *_document_parts(sale, written, t),
         Rule(),
         *goods_parts(sale, written, t),
-        *_note(sale.note),
+        *_note("" if sale.kind is SaleKind.VOID else sale.note),
         Rule(),
         *totals_parts(sale, written, t),
         *_tax_parts(sale, shop, written, t),
+        *held_parts(sale, balances, written, t),
         *_footer_parts(sale, shop, copy, t),
+        *training_parts(shop),
     ]
-    if shop.receipt.shows_qr:
-        parts += [Gap(), Code(receipt_code_text(sale.number, sale.id, journal_hash))]
-    return Slip(tuple(parts), language in _RIGHT_TO_LEFT, kicks_drawer)
+    code = receipt_code_text(sale.number, sale.id, journal_hash)
+    # A number too long to be read back would make a code that no paper holds.
+    if shop.receipt.shows_qr and parse_receipt_qr(code) is not None:
+        parts += [Gap(), Code(code)]
+    return Slip(tuple(parts), language in RIGHT_TO_LEFT, kicks_drawer)
 
 
 def took_cash(sale: Sale) -> bool:
@@ -92,16 +113,22 @@ def _shop_parts(shop: ShopSettings, t: Translate) -> Iterator[Part]:
 def _title_parts(sale: Sale, copy: bool, t: Translate) -> Iterator[Part]:
     if copy:
         yield Line(t("COPY"), Align.CENTRE, Size.BIG, bold=True)
-    if sale.kind is SaleKind.RETURN:
-        yield Line(t("RETURN"), Align.CENTRE, Size.BIG, bold=True)
-    if sale.kind is SaleKind.ADJUSTMENT:
-        yield Line(t("ADJUSTMENT"), Align.CENTRE, Size.BIG, bold=True)
+    titles = {
+        SaleKind.RETURN: t("RETURN"),
+        SaleKind.ADJUSTMENT: t("ADJUSTMENT"),
+        SaleKind.EXCHANGE: t("EXCHANGE"),
+        SaleKind.VOID: t("VOID"),
+    }
+    if sale.kind in titles:
+        yield Line(titles[sale.kind], Align.CENTRE, Size.BIG, bold=True)
+    is_void = sale.kind is SaleKind.VOID
+    undone = t("Receipt {number} is void") if is_void else t("Return of receipt {number}")
     origins = _given_back(sale)
     for number, reason in origins:
         if number:
-            yield Line(t("Return of receipt {number}").format(number=number), Align.CENTRE)
+            yield Line(undone.format(number=number), Align.CENTRE)
         if reason:
-            yield Line(t("Reason: {reason}").format(reason=reason), Align.CENTRE)
+            yield Line(t("Reason: {reason}").format(reason=t(reason)), Align.CENTRE)
     if copy or origins or sale.kind is not SaleKind.SALE:
         yield Gap()
 

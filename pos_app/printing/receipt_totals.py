@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.discount import DiscountKind
 from pos_app.domain.money import Money, total
-from pos_app.domain.payment import Tender, TenderMethod
+from pos_app.domain.payment import ForeignCash, Tender, TenderMethod
 from pos_app.domain.pricing import TaxFigure
 from pos_app.domain.sale import Sale
 from pos_app.domain.tax import Tax
+from pos_app.domain.value_numbers import grouped, short
 from pos_app.printing.amounts import Writing
 from pos_app.printing.printable import printable
 from pos_app.printing.receipt_lines import (
@@ -18,13 +19,16 @@ from pos_app.printing.receipt_lines import (
     shown,
     tax_letters,
 )
-from pos_app.printing.slip import Part, Row, Rule, Size, Table
+from pos_app.printing.slip import Line, Part, Row, Rule, Size, Table
+
+_HELD = (TenderMethod.GIFT_CARD, TenderMethod.STORE_CREDIT, TenderMethod.DEPOSIT)
 
 
 def totals_parts(sale: Sale, writing: Writing, t: Translate) -> Iterator[Part]:
     """Yield subtotal, discounts and taxes on top, the total, and how it was paid."""
     yield from _way_to_total(sale, writing, t)
-    word = t("Refund") if sale.kind is SaleKind.RETURN else t("Total")
+    is_refund = sale.kind is SaleKind.RETURN or sale.gross.minor < 0
+    word = t("Refund") if is_refund else t("Total")
     yield Row(word, writing.money_with_currency(sale.gross), size=Size.BIG, bold=True)
     if sale.rounding:
         yield Row(t("Rounding"), writing.money(sale.rounding))
@@ -32,6 +36,8 @@ def totals_parts(sale: Sale, writing: Writing, t: Translate) -> Iterator[Part]:
     yield Rule()
     for tender in sale.tenders:
         yield Row(_tender_label(tender, t), writing.money(tender.tendered))
+        if tender.foreign is not None:
+            yield Line(_foreign(tender.foreign, writing), indent=2)
     if sale.change:
         yield Row(t("Change"), writing.money(sale.change), bold=True)
     yield from _owed(sale, writing, t)
@@ -97,9 +103,29 @@ def _tender_label(tender: Tender, t: Translate) -> str:
         TenderMethod.CARD: t("Card"),
         TenderMethod.BANK_TRANSFER: t("Bank transfer"),
         TenderMethod.ON_ACCOUNT: t("On account"),
+        TenderMethod.MOBILE: t("Mobile money"),
+        TenderMethod.CHEQUE: t("Cheque"),
+        TenderMethod.GIFT_CARD: t("Gift card"),
+        TenderMethod.STORE_CREDIT: t("Store credit"),
+        TenderMethod.DEPOSIT: t("Deposit"),
+        TenderMethod.POINTS: t("Points"),
     }
-    reference = printable(tender.reference)
+    reference = printable(_reference(tender))
     return f"{names[tender.method]} ({reference})" if reference else names[tender.method]
+
+
+def _reference(tender: Tender) -> str:
+    """What stands beside a payment: enough of a card to know it, all of a new slip's number."""
+    if tender.method not in _HELD:
+        return tender.reference
+    is_new_slip = tender.method is TenderMethod.STORE_CREDIT and tender.amount.minor < 0
+    return grouped(tender.reference) if is_new_slip else short(tender.reference)
+
+
+def _foreign(foreign: ForeignCash, writing: Writing) -> str:
+    """Write foreign notes and their rate: `20.00 USD x 0.92`."""
+    rate = writing.unit_price(foreign.rate, foreign.tendered.currency)
+    return f"{writing.money_with_currency(foreign.tendered)} × {rate}"
 
 
 def _owed(sale: Sale, writing: Writing, t: Translate) -> Iterator[Part]:

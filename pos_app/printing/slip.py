@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Languages (ISO 639-1) whose slips begin at the right.
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
 
 class Align(StrEnum):
     """Where a line stands; `start` is left, and right where the slip reads from right to left."""

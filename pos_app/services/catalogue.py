@@ -5,12 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pos_app.domain import facts
+from pos_app.domain import facts, payloads
 from pos_app.domain.errors import PosError
 from pos_app.domain.facts import Fact, FactKind
 from pos_app.domain.ids import uuid7
 from pos_app.domain.product import Category, Product, Unit
 from pos_app.domain.stock import MoveReason, StockMove
+from pos_app.domain.stock_rule import StockRule
 from pos_app.domain.tax import Tax
 from pos_app.services.catalogue_rules import (
     FieldRefusal,
@@ -21,6 +22,7 @@ from pos_app.services.catalogue_rules import (
     unit_refusals,
 )
 from pos_app.services.checkout import Clock
+from pos_app.services.stock_rules import save_rule
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
@@ -57,6 +59,10 @@ class Catalogue:
     def new_id(self) -> str:
         """Return a fresh UUIDv7 for a product or a group."""
         return uuid7(int(self._now().timestamp() * 1000), secrets.randbits(74))
+
+    def save_stock_rule(self, rule: StockRule) -> None:
+        """Keep what the shop says about a product's stock; raises PointOfOrderingWrong."""
+        save_rule(self._store, rule, self._now(), self.staff)
 
     def save_product(self, product: Product) -> Product:
         """Save a new or changed product; raises a FieldRefusal, or BarcodeTaken by the store."""
@@ -148,12 +154,12 @@ def category_saved(category: Category) -> Fact:
 
 def unit_saved(unit: Unit) -> Fact:
     """A unit of measure of the shop was made or changed."""
-    return Fact(FactKind.SETTINGS_CHANGED, {"unit": facts.unit_payload(unit)})
+    return Fact(FactKind.SETTINGS_CHANGED, {"unit": payloads.unit_payload(unit)})
 
 
 def tax_saved(tax: Tax) -> Fact:
     """A tax on the shop's list was made or changed."""
-    return Fact(FactKind.SETTINGS_CHANGED, {"tax": facts.tax_payload(tax)})
+    return Fact(FactKind.SETTINGS_CHANGED, {"tax": payloads.tax_payload(tax)})
 
 
 def _check_figure(reason: MoveReason, figure: Decimal) -> None:

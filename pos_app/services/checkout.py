@@ -1,40 +1,38 @@
 """Selling: from a scanned code to a document that is durable before anyone says "paid"."""
 
-import hashlib
-import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from pos_app.domain import cart as carts
 from pos_app.domain import facts
-from pos_app.domain.barcode import (
-    Barcode,
-    BarcodeKind,
-    BarcodesRunTogether,
-    parse_barcode,
-    unknown_barcode,
-)
-from pos_app.domain.cart import Cart, SaleKind
+from pos_app.domain.approval import Action, ApprovalRequest
+from pos_app.domain.cart import Cart, CartLine, SaleKind
+from pos_app.domain.cart_watch import NOTHING, line_worth, price_changed, watch
 from pos_app.domain.customer import Customer
-from pos_app.domain.errors import PosError
 from pos_app.domain.ids import uuid7
+from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderRequest
 from pos_app.domain.pricing import Priced
 from pos_app.domain.product import Category, Product
-from pos_app.domain.receipt_code import parse_receipt_qr
-from pos_app.domain.return_ import check_still_returnable
+from pos_app.domain.return_settings import written_off
 from pos_app.domain.sale import Sale, Stamp, check_sellable, complete, stock_moves
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.stock import StockMove
-from pos_app.domain.tax import taxes_of_unknown
-from pos_app.services.scale_labels import embedded_patterns, priced_label
+from pos_app.domain.void import voided
+from pos_app.services.authority import UNRESTRICTED, Authority
+from pos_app.services.kitchen_paper import KitchenPaper, NoKitchen
+from pos_app.services.return_checks import check_returns
+from pos_app.services.sale_effects import follow
+from pos_app.services.scanning import LookedUp, Scanned, Scanning
+from pos_app.services.stock_watch import StockWatch
 from pos_app.services.time_zones import shop_zone
 
 if TYPE_CHECKING:
+    from pos_app.services.drawer_guard import DrawerGuard
     from pos_app.store.parked import ParkedSale
     from pos_app.store.products import Found
     from pos_app.store.store import Store
@@ -42,35 +40,16 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 KeepReceipt = Callable[["Transaction", Sale, datetime], None]
+
 SALE_SERIES = "sale"
-
-
-class Outcome(StrEnum):
-    """What a scan turned out to be."""
-
-    FOUND = "found"
-    UNKNOWN = "unknown"
-    CUSTOMER = "customer"
-    RECEIPT = "receipt"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """The cart after a scan, the lines it touched, and what to tell the cashier (may be empty)."""
-
-    cart: Cart
-    line_ids: tuple[int, ...]
-    outcome: Outcome
-    refusal: PosError | None = None
-    receipt_number: str = ""
 
 
 class Checkout:
     """The counter's use cases; every write is one transaction of `store`.
 
     `keep_receipt` puts the receipt of a finished sale into the same transaction, so that no crash
-    can part them.
+    can part them; `kitchen` does so for the slips of sales that are put aside or given up.
+    `guard` may refuse a document for what it would do to the drawer.
     """
 
     def __init__(
@@ -79,13 +58,16 @@ class Checkout:
         now: Clock,
         staff: str = "1",
         keep_receipt: KeepReceipt | None = None,
+        kitchen: KitchenPaper | None = None,
     ) -> None:
         self._store = store
         self._now = now
         self._keep_receipt = keep_receipt
+        self._kitchen = kitchen or NoKitchen()
+        self.guard: DrawerGuard | None = None
+        self.authority: Authority = UNRESTRICTED
         self.staff = staff
-        self._shop = store.settings.shop()
-        self._patterns = embedded_patterns(self._shop)
+        self.reload_settings()
 
     @property
     def shop(self) -> ShopSettings:
@@ -95,31 +77,39 @@ class Checkout:
     def reload_settings(self) -> None:
         """Read the shop's settings again after somebody changed them."""
         self._shop = self._store.settings.shop()
-        self._patterns = embedded_patterns(self._shop)
+        self._scanning = Scanning(self._store, self._now, self._shop)
+        self.stock_watch = StockWatch(self._store, self._shop)
+
+    def follow_stock_rules(self) -> None:
+        """Look again whether any product has a rule of its own."""
+        self.stock_watch = StockWatch(self._store, self._shop)
+
+    @property
+    def store(self) -> "Store":
+        """The store that it writes to, for the use cases that go with selling."""
+        return self._store
+
+    @property
+    def now(self) -> Clock:
+        """The clock by which documents are stamped."""
+        return self._now
 
     def new_cart(self, kind: SaleKind = SaleKind.SALE) -> Cart:
         """Start an empty document under the shop's present price policy."""
         return Cart(
-            id=uuid7(int(self._now().timestamp() * 1000), secrets.randbits(74)),
+            id=uuid7(int(self._now().timestamp() * 1000), SystemRandom().getrandbits(74)),
             policy=self._shop.policy,
             kind=kind,
             cash_rounding=self._shop.cash_rounding,
         )
 
     def scan(self, cart: Cart, code: str, quantity: Decimal = Decimal(1)) -> Scanned:
-        """Put what was scanned into the cart.
+        """Put what was scanned into the cart; see `Scanning.scan`."""
+        return self._scanning.scan(cart, code, quantity)
 
-        Never raises for a code: an unknown one becomes an unpriced line, a damaged one is told
-        by `refusal`, a customer's card chooses the customer, and two scans run together count
-        as two.
-        """
-        try:
-            barcode = parse_barcode(code, self._patterns, self._now().date())
-        except BarcodesRunTogether as together:
-            return self._scan_together(cart, code.strip(), together.codes, quantity)
-        except PosError as refusal:
-            return Scanned(cart, (), Outcome.REFUSED, refusal)
-        return self._scan_one(cart, barcode, quantity)
+    def look_up(self, code: str) -> LookedUp:
+        """Return what a code stands for, without selling it; raises why it cannot be read."""
+        return self._scanning.look_up(code)
 
     def add(
         self,
@@ -132,7 +122,7 @@ class Checkout:
         product = self._store.products.get(product_id)
         if product is None:
             raise carts.NoSuchLine()
-        return carts.add_product(cart, product, quantity, unit_price)
+        return carts.add_product(carts.open_to_goods(cart), product, quantity, unit_price)
 
     def search(self, text: str, limit: int = 30) -> list["Found"]:
         """Find products by name, code or part of either, best first."""
@@ -154,7 +144,7 @@ class Checkout:
         """Take a line out and write down that it was taken out."""
         line = cart.line(line_id)
         smaller = carts.remove_line(cart, line_id)
-        self._write(facts.line_removed(cart, line), draft=smaller)
+        self._write(facts.line_removed(cart, line), smaller, _removal(cart, line))
         return smaller
 
     def override_price(
@@ -164,7 +154,8 @@ class Checkout:
         changed = carts.set_price(cart, line_id, unit_price, name)
         line = changed.line(line_id)
         if line.list_price is not None and line.list_price != unit_price:
-            self._write(facts.price_overridden(changed, line), draft=changed)
+            requests = price_changed(cart, changed, line)
+            self._write(facts.price_overridden(changed, line), changed, *requests)
         return changed
 
     def complete(
@@ -179,9 +170,11 @@ class Checkout:
             if known is not None:
                 return known
             sale = self.complete_in(tx, cart, requests, priced=priced)
+            if sale.gross.minor < 0:
+                paid_out = Money(-sale.gross.minor, sale.gross.currency)
+                self.authority.require(ApprovalRequest(Action.REFUND, paid_out), tx)
             tx.draft.put(None)
-            if self._keep_receipt is not None:
-                self._keep_receipt(tx, sale, sale.stamp.at)
+            self.keep_receipt_in(tx, sale)
         return sale
 
     def complete_in(
@@ -197,6 +190,26 @@ class Checkout:
         at = at or self._now()
         priced = priced or check_sellable(cart)
         check_returns(tx, cart)
+        self.stock_watch.check(tx, cart, self.authority)
+        number, stamp = self._number_in(tx, at)
+        sale = complete(cart, requests, number, stamp, priced)
+        spoilt = written_off(sale, self._shop.returns, self._shop.location)
+        self._keep_in(tx, sale, spoilt)
+        return sale
+
+    def void_in(self, tx: "Transaction", original: Sale, sale_id: str, reason: str) -> Sale:
+        """Undo a document inside a running transaction; stock goes back where it came from.
+
+        Raises VoidOfVoid; whoever calls has looked that nothing of it came back.
+        """
+        number, stamp = self._number_in(tx, self._now())
+        void = voided(original, sale_id, number, stamp, reason)
+        spoilt = written_off(original, self._shop.returns, self._shop.location)
+        self._keep_in(tx, void, tuple(replace(move, quantity=-move.quantity) for move in spoilt))
+        return void
+
+    def _number_in(self, tx: "Transaction", at: datetime) -> tuple[str, Stamp]:
+        """Take the next number, and say when, where and by whom."""
         identity = self._store.identity
         stamp = Stamp(
             till=identity.till,
@@ -205,15 +218,26 @@ class Checkout:
             at=at,
             business_day=business_day(at, self._shop),
         )
-        number = sale_number(
-            self._shop, identity.till, tx.sequences.next(SALE_SERIES), identity.epoch
-        )
-        sale = complete(cart, requests, number, stamp, priced)
+        serial = tx.sequences.next(SALE_SERIES)
+        return sale_number(self._shop, identity.till, serial, identity.epoch), stamp
+
+    def _keep_in(self, tx: "Transaction", sale: Sale, spoilt: tuple[StockMove, ...]) -> None:
+        """Write a document with its stock and its fact; what is spoilt leaves the stock again."""
+        at = sale.stamp.at
         moves = stock_moves(sale, self._shop.location)
         tx.sales.add(sale)
         tx.stock.move(moves, at, sale.id)
+        if self.guard is not None:
+            self.guard.check(tx, sale)
         tx.journal.append(facts.sale_completed(sale, moves), at, self.staff)
-        return sale
+        if spoilt:
+            self.move_stock_in(tx, spoilt, at)
+        follow(tx, sale, self._shop.tenders, self.staff, self.authority)
+
+    def keep_receipt_in(self, tx: "Transaction", sale: Sale) -> None:
+        """Keep the receipt of a document that was finished in a running transaction."""
+        if self._keep_receipt is not None:
+            self._keep_receipt(tx, sale, sale.stamp.at)
 
     def move_stock_in(
         self, tx: "Transaction", moves: tuple[StockMove, ...], at: datetime | None = None
@@ -223,10 +247,24 @@ class Checkout:
         entry = tx.journal.append(facts.stock_moved(moves), at, self.staff)
         tx.stock.move(moves, at, entry.id)
 
-    def keep(self, cart: Cart | None) -> None:
-        """Remember the cart on the screen, so that it is back after a crash."""
+    def keep(self, cart: Cart | None, before: Cart | None = None) -> None:
+        """Remember the cart on the screen, so that it is back after a crash.
+
+        What was taken back since `before` (a lowered quantity, a discount, a payment) is told to
+        the journal, and may raise ApprovalNeeded.
+        """
+        watched = NOTHING if cart is None or before is None else watch(before, cart)
         with self._store.transaction() as tx:
+            for request in watched.requests:
+                self.authority.require(request, tx)
             tx.draft.put(cart)
+            for fact in watched.facts:
+                tx.journal.append(fact, self._now(), self.staff)
+
+    def may_keep(self, cart: Cart, before: Cart | None) -> bool:
+        """Whether the cashier may alone take back what was taken back since `before`."""
+        requests = () if before is None else watch(before, cart).requests
+        return all(self.authority.allows(request) for request in requests)
 
     def resume(self) -> Cart | None:
         """Give back the cart that was on the screen when the till last stopped."""
@@ -234,16 +272,39 @@ class Checkout:
 
     def park(self, cart: Cart, name: str = "") -> None:
         """Put a cart aside; it survives restarts."""
-        at = self._now()
         with self._store.transaction() as tx:
-            text = tx.parked.put(cart, name, at, self.staff)
+            self._park_in(tx, cart, name)
             tx.draft.put(None)
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            tx.journal.append(facts.sale_parked(cart, name, digest), at, self.staff)
+        self._kitchen.print_kept()
+
+    def split(self, cart: Cart, line_ids: Collection[int], name: str = "") -> Cart:
+        """Put some lines aside as a sale of their own and return the rest.
+
+        Raises what `split_cart` refuses.
+        """
+        from pos_app.domain.cart_parts import split_cart  # noqa: PLC0415 - few sales are split
+
+        stays, goes = split_cart(cart, line_ids, self.new_cart().id)
+        with self._store.transaction() as tx:
+            self._park_in(tx, goes, name)
+            tx.draft.put(stays)
+        self._kitchen.print_kept()
+        return stays
+
+    def merge(self, cart: Cart, parked_id: str) -> Cart:
+        """Bring a parked sale into the one on the screen; raises what `merge_carts` refuses."""
+        from pos_app.domain.cart_parts import merge_carts  # noqa: PLC0415 - few sales are joined
+
+        with self._store.transaction() as tx:
+            other = tx.parked.take(parked_id)
+            joined = merge_carts(cart, other)
+            tx.draft.put(joined)
+            tx.journal.append(facts.sale_recalled(other, into=cart.id), self._now(), self.staff)
+        return joined
 
     def parked(self) -> list["ParkedSale"]:
-        """List what was put aside, oldest first."""
-        return self._store.parked.list()
+        """List what was put aside: the cashier's own first, each the oldest first."""
+        return sorted(self._store.parked.list(), key=lambda sale: sale.staff != self.staff)
 
     def recall(self, parked_id: str) -> Cart:
         """Bring a parked cart back to the screen; raises ParkedSaleGone."""
@@ -253,104 +314,51 @@ class Checkout:
             tx.journal.append(facts.sale_recalled(cart), self._now(), self.staff)
         return cart
 
+    def _park_in(self, tx: "Transaction", cart: Cart, name: str) -> None:
+        import hashlib  # noqa: PLC0415 - loads OpenSSL, which a till that starts has no time for
+
+        at = self._now()
+        text = tx.parked.put(cart, name, at, self.staff)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        tx.journal.append(facts.sale_parked(cart, name, digest), at, self.staff)
+        self._kitchen.keep_parked(tx, cart, name, at, self.staff)
+
     def discard(self, cart: Cart) -> None:
         """Give up a whole cart and write down that it was given up."""
         if cart.is_empty:
             self.keep(None)
-        else:
-            self._write(facts.sale_discarded(cart, carts.price_cart(cart).gross), draft=None)
+            return
+        gross = carts.price_cart(cart).gross
+        at, fact = self._now(), facts.sale_discarded(cart, gross)
+        with self._store.transaction() as tx:
+            worth = Money(abs(gross.minor), gross.currency)
+            self.authority.require(ApprovalRequest(Action.REMOVE_LINE, worth), tx)
+            tx.draft.put(None)
+            tx.journal.append(fact, at, self.staff)
+            self._kitchen.keep_discarded(tx, cart, at, self.staff)
+        self._kitchen.print_kept()
 
     def open_drawer(self, reason: str = "") -> None:
         """Write down that the drawer was opened without a sale."""
         with self._store.transaction() as tx:
+            self.authority.require(ApprovalRequest(Action.NO_SALE, about=reason), tx)
             tx.journal.append(facts.drawer_opened(reason), self._now(), self.staff)
 
     def last_sale(self) -> Sale | None:
         """Return the latest document of this till."""
         return self._store.sales.last()
 
-    def _write(self, fact: facts.Fact, draft: Cart | None) -> None:
+    def _write(self, fact: facts.Fact, draft: Cart, *requests: ApprovalRequest) -> None:
         with self._store.transaction() as tx:
+            for request in requests:
+                self.authority.require(request, tx)
             tx.draft.put(draft)
             tx.journal.append(fact, self._now(), self.staff)
 
-    def _scan_together(
-        self, cart: Cart, code: str, codes: Iterable[str], quantity: Decimal
-    ) -> Scanned:
-        # A shop's own long number can look like two codes in a row: its product goes first.
-        product = self._store.products.find(code)
-        if product is not None:
-            return self._scanned_product(
-                cart, product, Barcode(code, BarcodeKind.INTERNAL, (code,)), quantity
-            )
-        touched: tuple[int, ...] = ()
-        scanned = Scanned(cart, (), Outcome.REFUSED)
-        for part in codes:
-            scanned = self.scan(scanned.cart, part, quantity)
-            touched = (*touched, *scanned.line_ids)
-        return replace(scanned, line_ids=touched)
 
-    def _scan_one(self, cart: Cart, barcode: Barcode, quantity: Decimal) -> Scanned:
-        for code in barcode.lookup_codes:
-            product = self._store.products.find(code)
-            if product is not None:
-                return self._scanned_product(cart, product, barcode, quantity)
-        receipt = receipt_number(barcode.raw)
-        if receipt:
-            return Scanned(cart, (), Outcome.RECEIPT, receipt_number=receipt)
-        customer = self._store.customers.find(barcode.lookup_codes[0])
-        if customer is not None:
-            return Scanned(carts.choose_customer(cart, customer), (), Outcome.CUSTOMER)
-        return self._scanned_unknown(cart, barcode, quantity)
-
-    def _scanned_product(
-        self, cart: Cart, product: Product, barcode: Barcode, quantity: Decimal
-    ) -> Scanned:
-        measure, unit_price = Decimal(1), None
-        if barcode.price is not None:
-            measure, unit_price = priced_label(product, barcode.price)
-        elif barcode.weight_kg is not None and product.unit.decimals:
-            measure = barcode.weight_kg
-        elif barcode.quantity is not None:
-            measure = barcode.quantity
-        try:
-            bigger = carts.add_product(cart, product, quantity * measure, unit_price)
-        except PosError as refusal:
-            return Scanned(cart, (), Outcome.REFUSED, refusal)
-        return Scanned(bigger, changed_lines(cart, bigger), Outcome.FOUND)
-
-    def _scanned_unknown(self, cart: Cart, barcode: Barcode, quantity: Decimal) -> Scanned:
-        refusal = unknown_barcode(barcode)
-        try:
-            taxes = taxes_of_unknown(self._store.products.taxes())
-            bigger = carts.add_unknown(cart, barcode.lookup_codes[0], quantity, taxes)
-        except PosError as wrong:
-            return Scanned(cart, (), Outcome.REFUSED, wrong)
-        return Scanned(bigger, changed_lines(cart, bigger), Outcome.UNKNOWN, refusal)
-
-
-def check_returns(tx: "Transaction", cart: Cart) -> None:
-    """Refuse lines whose goods came back meanwhile, while the cart waited or in the cart itself.
-
-    Sales of another till cannot be looked at here. Raises MoreThanWasSold or ReturnedMeanwhile.
-    """
-    here: dict[tuple[str, int], Decimal] = {}
-    for line in cart.lines:
-        origin = line.returns
-        if origin is None or origin.sale_id is None or origin.line_no is None:
-            continue
-        sale = tx.sales.get(origin.sale_id)
-        if sale is not None:
-            key = (origin.sale_id, origin.line_no)
-            already = tx.sales.returned(*key) + here.get(key, Decimal(0))
-            check_still_returnable(line, sale, already)
-            here[key] = here.get(key, Decimal(0)) - line.quantity
-
-
-def changed_lines(before: Cart, after: Cart) -> tuple[int, ...]:
-    """Return the ids of lines that are new or different in `after`."""
-    known = {line.id: line for line in before.lines}
-    return tuple(line.id for line in after.lines if known.get(line.id) is not line)
+def _removal(cart: Cart, line: CartLine) -> ApprovalRequest:
+    worth = line_worth(cart, line)
+    return ApprovalRequest(Action.REMOVE_LINE, worth, about=line.name or line.code)
 
 
 def business_day(at: datetime, shop: ShopSettings) -> date:
@@ -366,12 +374,6 @@ def sale_number(shop: ShopSettings, till: str, sequence: int, epoch: int = 1) ->
     """
     series = till if epoch == 1 else f"{till}.{epoch}"
     return f"{shop.number_prefix}{series}-{sequence:06d}"
-
-
-def receipt_number(text: str) -> str:
-    """Return the receipt number that a receipt's QR code carries, or an empty text."""
-    code = parse_receipt_qr(text)
-    return "" if code is None else code.number
 
 
 def utc_now() -> datetime:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.discount import NO_DISCOUNT
 from pos_app.domain.errors import PosError
+from pos_app.domain.foreign_cash import worth_of
+from pos_app.domain.held_moves import HELD_KINDS
 from pos_app.domain.money import Money
 from pos_app.domain.pricing import (
     LineFigures,
@@ -60,9 +62,13 @@ def _line_faults(sale: Sale, line: SaleLine) -> Iterator[str]:
         SaleKind.SALE: line.quantity <= 0,
         SaleKind.RETURN: line.quantity >= 0,
         SaleKind.ADJUSTMENT: False,
+        SaleKind.EXCHANGE: line.quantity == 0,
+        SaleKind.VOID: line.quantity == 0,
     }
     if wrong_sign[sale.kind]:
         yield f"{where}: a {sale.kind.value} has no quantity of {line.quantity}"
+    if line.kind in HELD_KINDS:
+        yield from _held_faults(line)
 
 
 def _sum_faults(sale: Sale) -> Iterator[str]:
@@ -77,7 +83,7 @@ def _sum_faults(sale: Sale) -> Iterator[str]:
         yield "its tax table is not the sum of its lines"
     shared = sum(line.figures.document_discount.minor for line in sale.lines)
     given = sum(amount.minor for amount in sale.discount_amounts)
-    fixed = any(_is_fixed(line) for line in sale.lines)
+    fixed = any(line.returns is not None and _is_fixed(line) for line in sale.lines)
     if shared != given and not fixed:
         yield "the shares of its discount are not the discount"
 
@@ -95,6 +101,12 @@ def _payment_faults(sale: Sale) -> Iterator[str]:
     for name, tenders, document in sums:
         if tenders != document.minor:
             yield f"its payments make a {name} of {tenders}, the document says {document.minor}"
+    for tender in sale.tenders:
+        if tender.foreign is not None:
+            worth = worth_of(tender.foreign.tendered, tender.foreign.rate, sale.currency)
+            if worth != tender.tendered:
+                told = _n(tender.tendered)
+                yield f"its foreign cash is worth {_n(worth)}, the payment says {told}"
     rounding = sale.cash_rounding
     step = Money.of(rounding.step, sale.currency).minor if rounding else 1
     if abs(sale.rounding.minor) >= step:
@@ -137,8 +149,20 @@ def _has_less_discount(sale: Sale, lines: list[SaleLine], priced: Priced) -> boo
 
 
 def _is_fixed(line: SaleLine) -> bool:
-    """Whether the line gives back a part of a known line, whose figures it then has."""
-    return line.returns is not None and line.returns.line_no is not None
+    """Whether the line gives back a part of a known line, or is worth what was entered for it."""
+    is_return = line.returns is not None and line.returns.line_no is not None
+    return is_return or line.kind in HELD_KINDS
+
+
+def _held_faults(line: SaleLine) -> Iterator[str]:
+    """Money held for somebody has no tax and no discount, and is worth its price."""
+    figures, where = line.figures, f"line {line.line_no}"
+    if figures.taxes or figures.tax:
+        yield f"{where}: money held for somebody has no tax"
+    if figures.discount or figures.document_discount:
+        yield f"{where}: money held for somebody has no discount"
+    if figures.gross.amount != line.unit_price * line.quantity:
+        yield f"{where}: it is worth {_n(figures.gross)}, not {line.unit_price} x {line.quantity}"
 
 
 def _differing(found: LineFigures, wanted: LineFigures) -> Iterator[tuple[str, str, str]]:

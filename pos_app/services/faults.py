@@ -19,6 +19,7 @@ class FaultKind(StrEnum):
     STOCK = "stock"
     TEXT = "text"
     CATALOGUE = "catalogue"
+    RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,25 +10,22 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pos_app.domain.customer import Customer
-from pos_app.domain.facts import (
-    FactKind,
-    canonical,
-    customer_payload,
-    product_payload,
-    tax_payload,
-    unit_payload,
-)
+from pos_app.domain.facts import FactKind, canonical
 from pos_app.domain.journal import JournalEntry
+from pos_app.domain.payloads import customer_payload, product_payload, tax_payload, unit_payload
 from pos_app.domain.product import Category, Product
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.payload_difference import first_difference
 from pos_app.store.catalogue_inspection import CatalogueInspection, Standing
 from pos_app.store.inspection import Inspection
 from pos_app.store.plain import UNREADABLE, from_plain, to_plain
+from pos_app.store.records import told_text
 from pos_app.store.told import Told, ToldStates
 
 Payload = Mapping[str, Any]
 Located = tuple[str, str]  # where, and the sentence
+# Canonical JSON escapes quotes inside texts, so this is a key and nothing else.
+_IS_RECORD = '"record":"'
 _BESIDE = ("unit", "tax")  # what SETTINGS_CHANGED tells of besides the shop's own settings
 
 
@@ -45,6 +42,7 @@ class LastTold:
         self._groups: list[list[str]] = []
         self._group_of: dict[tuple[str, ...], int] = {}
         self._settings: dict[str, Any] | None = None
+        self._records: set[str] = set()
         self._hearers: dict[str, Callable[[JournalEntry, Payload], None]] = {
             FactKind.STORE_OPENED: self._hear_opening,
             FactKind.PRODUCT_SAVED: self._hear_product,
@@ -60,7 +58,9 @@ class LastTold:
         """Take note of what an entry tells."""
         hearer = self._hearers.get(entry.kind)
         if hearer is None:
-            return
+            if _IS_RECORD not in entry.payload:
+                return
+            hearer = self._hear_record
         try:
             hearer(entry, json.loads(entry.payload))
         except UNREADABLE:
@@ -73,6 +73,7 @@ class LastTold:
         yield from self._vocabulary_faults()
         yield from self._settings_faults()
         yield from self._parked_faults()
+        yield from self._record_faults()
 
     def close(self) -> None:
         """Let what was remembered vanish."""
@@ -130,6 +131,12 @@ class LastTold:
 
     def _hear_recalled(self, _entry: JournalEntry, told: Payload) -> None:
         self._told.drop("parked", told["cart"])
+
+    def _hear_record(self, entry: JournalEntry, told: Payload) -> None:
+        state = canonical(told["state"])
+        text = told_text(told["code"], told["place"], told["is_open"], state)
+        self._told.tell(_record_key(told["record"]), told["id"], text, entry.seq)
+        self._records.add(told["record"])
 
     def _group(self, taxes: tuple[str, ...]) -> int:
         place = self._group_of.get(taxes)
@@ -246,10 +253,27 @@ class LastTold:
                 yield where, f"{where} is not as it was parked (entry {told.seq})"
         yield from self._missing_parked()
 
+    def _record_faults(self) -> Iterator[Located]:
+        for row in self._inspection.records():
+            where = f"{row.record} {row.id}".replace("_", " ")
+            told = self._told.take(_record_key(row.record), row.id)
+            if told is None:
+                yield where, f"{where} is in the store, but the journal does not tell of it"
+            elif not told.is_of(row.told) or told.seq != row.seq:
+                yield where, f"{where} is not as the journal told it last (entry {told.seq})"
+        for record in sorted(self._records):
+            for record_id, seq in self._told.rest(_record_key(record)):
+                where = f"{record} {record_id}".replace("_", " ")
+                yield where, f"{where} is in the journal (entry {seq}) but its row is missing"
+
     def _missing_parked(self) -> Iterator[Located]:
         for _, seq in self._told.rest("parked"):
             where = f"entry {seq}"
             yield where, f"the sale that was parked in entry {seq} is missing"
+
+
+def _record_key(record: str) -> str:
+    return f"record {record}"
 
 
 def _words_faults(kind: str, rows: dict[str, str], told: dict[str, str]) -> Iterator[Located]:

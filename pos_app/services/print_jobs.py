@@ -1,4 +1,4 @@
-"""What a print job is in the spool, and the bytes it becomes when its turn comes."""
+"""What a print job is in the spool, and which printer it goes to."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,25 +8,32 @@ from typing import TYPE_CHECKING
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.sale import Sale
 from pos_app.domain.shop import PrinterKind, PrinterSettings
-from pos_app.printing.errors import NoPrinter, PrinterUnknown, ReceiptNotReady
-from pos_app.texts import later
+from pos_app.printing.errors import NoPrinter, PrinterUnknown
 
 if TYPE_CHECKING:
     from pos_app.store.spool import PrintJob
-    from pos_app.store.store import Store
 
 # A drawer that springs open long after the sale surprises people and worries the owner.
 KICK_FOR = timedelta(seconds=60)
 
 
 class JobKind(StrEnum):
-    """What a job prints; `ready` jobs bring their bytes along."""
+    """What a job prints; `ready` jobs bring their bytes along, slips (for kitchens) their items.
+
+    `cash` jobs are slips of the drawer and its reports, and say which.
+    """
 
     RECEIPT = "receipt"
     RECEIPT_AND_DRAWER = "receipt_and_drawer"
     COPY = "copy"
     DRAWER = "drawer"
     READY = "ready"
+    SLIP = "slip"
+    SLIP_COPY = "slip_copy"
+    CASH = "cash"
+
+
+SLIPS = (JobKind.SLIP, JobKind.SLIP_COPY)
 
 
 def receipt_job(sale: Sale, printer: str, at: datetime, kick: bool | None = None) -> "PrintJob":
@@ -37,32 +44,6 @@ def receipt_job(sale: Sale, printer: str, at: datetime, kick: bool | None = None
     kicks = cash if kick is None else kick
     kind = JobKind.RECEIPT_AND_DRAWER if kicks else JobKind.RECEIPT
     return PrintJob(printer, kind.value, b"", at, sale_id=sale.id)
-
-
-def payload_of(store: "Store", job: "PrintJob", printer: PrinterSettings, *, kick: bool) -> bytes:
-    """Return the bytes of a job for this printer; raises ReceiptNotReady or a bad setting's name.
-
-    The bytes are made here and not when the sale is paid, because that takes longer than a sale.
-    """
-    from pos_app.printing.escpos_job import kick_job  # noqa: PLC0415 - loaded at the first receipt
-    from pos_app.printing.receipt import render_receipt  # noqa: PLC0415 - as above
-
-    if job.payload:
-        return job.payload
-    if job.kind == JobKind.DRAWER:
-        return kick_job(printer)
-    sale = store.sales.get(job.sale_id) if job.sale_id else None
-    if sale is None:
-        raise ReceiptNotReady(name=printer.name, reason=later("its sale is not in the store"))
-    entry = store.journal.of_sale(sale.id)
-    return render_receipt(
-        sale,
-        store.settings.shop(),
-        printer,
-        copy=job.kind == JobKind.COPY,
-        kick=kick,
-        journal_hash=entry.hash if entry else "",
-    )
 
 
 def kicks_drawer(job: "PrintJob", at: datetime) -> bool:

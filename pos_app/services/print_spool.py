@@ -23,7 +23,8 @@ from pos_app.printing.errors import (
     PrinterError,
     ReceiptNotReady,
 )
-from pos_app.services.print_jobs import JobKind, kicks_drawer, payload_of, printer_named
+from pos_app.services.print_jobs import JobKind, kicks_drawer, printer_named
+from pos_app.services.print_payload import payload_of
 
 if TYPE_CHECKING:
     from pos_app.store.spool import PrintJob
@@ -70,7 +71,10 @@ class Listeners:
 
 
 class PrintSpool:
-    """Drains the store's print jobs; `send` stands in for `printing.devices.send` in tests."""
+    """Drains the store's print jobs, all or those of one `printer`.
+
+    `send` stands in for `printing.devices.send` in tests.
+    """
 
     def __init__(
         self,
@@ -79,8 +83,10 @@ class PrintSpool:
         listeners: Listeners,
         send: Callable[..., None] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        printer: str | None = None,
     ) -> None:
         self._store = store
+        self._printer = printer
         self._now = now
         self._listeners = listeners
         self._send = send
@@ -125,11 +131,10 @@ class PrintSpool:
             self._told.clear()
         self.wake()
 
-    def waiting(self) -> int:
-        """Return how many jobs wait for paper."""
+    def not_kept_yet(self) -> int:
+        """Return how many jobs were handed over and are not in the store yet."""
         with self._lock:
-            fresh = len(self._fresh)
-        return self._store.spool.count() + fresh
+            return len(self._fresh)
 
     def start(self) -> None:
         """Begin to print in a thread of its own; what waited from earlier goes first."""
@@ -137,10 +142,14 @@ class PrintSpool:
         self._thread = Thread(target=self._work, name="receipts", daemon=True)
         self._thread.start()
 
-    def stop(self, timeout_s: float = 5) -> None:
-        """Finish the job in hand and stop; what waits stays in the store."""
+    def end_soon(self) -> None:
+        """Ask the thread to stop after the job in hand, without waiting for it."""
         self._stop.set()
         self.wake()
+
+    def stop(self, timeout_s: float = 5) -> None:
+        """Finish the job in hand and stop; what waits stays in the store."""
+        self.end_soon()
         if self._thread is not None:
             self._thread.join(timeout_s)
             self._thread = None
@@ -149,7 +158,7 @@ class PrintSpool:
     def work_once(self) -> float | None:
         """Print what can be printed now; return seconds until the next try, None if none is due."""
         self._keep_fresh()
-        jobs = self._store.spool.waiting()
+        jobs = self._store.spool.waiting(printer=self._printer)
         # The drawer goes first: change is due even while paper is missing.
         jobs.sort(key=lambda job: job.kind != JobKind.DRAWER)
         stuck: set[str] = set()
@@ -237,8 +246,8 @@ class PrintSpool:
     def _show(self, job: "PrintJob", payload: bytes, printer: PrinterSettings) -> None:
         from pos_app.printing.preview import receipt_image  # noqa: PLC0415 - as above
 
-        if job.kind != JobKind.DRAWER:
-            was_asked_for = job.kind in (JobKind.COPY, JobKind.READY)
+        if job.kind not in (JobKind.DRAWER, JobKind.SLIP):
+            was_asked_for = job.kind in (JobKind.COPY, JobKind.READY, JobKind.SLIP_COPY)
             self._listeners.on_preview(receipt_image(payload, printer), was_asked_for)
 
     def _kick_only(self, job: "PrintJob", printer: PrinterSettings) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pos_app.domain import cart as carts
+from pos_app.domain.kitchen import KitchenItem, KitchenRoute, KitchenSlip
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod, TenderRequest
-from pos_app.domain.product import Product, Unit
+from pos_app.domain.product import PIECE, Product, Unit
 from pos_app.domain.sale import Sale, Stamp, complete
 from pos_app.domain.shop import PrinterKind, PrinterSettings, ShopSettings
 from pos_app.domain.tax import Tax
@@ -45,6 +47,31 @@ def receipt_picture(
 
     payload = render_receipt(sale, shop, printer, copy=copy, kick=False)
     return receipt_image(payload, printer)
+
+
+def slip_picture(
+    shop: ShopSettings,
+    printer: PrinterSettings,
+    route: KitchenRoute,
+    goods: Sequence[str],
+    at: datetime,
+) -> bytes:
+    """Return a PNG of a kitchen slip with made-up quantities of `goods`, as its printer draws it.
+
+    Raises a printer setting's refusal.
+    """
+    from pos_app.printing.kitchen_slip import render_kitchen_slip  # noqa: PLC0415 - as above
+    from pos_app.printing.preview import receipt_image  # noqa: PLC0415 - as above
+
+    names = goods or (t("Soup of the day"),)
+    notes = (t("without salt"),)
+    items = (
+        KitchenItem(str(place), name, Decimal(2 - place % 2), PIECE, note)
+        for place, (name, note) in enumerate(zip_longest(names, notes, fillvalue=""))
+    )
+    title, name = route.title, t("Table 4")
+    slip = KitchenSlip(title, tuple(items), at, "1", number=SAMPLE_NUMBER, name=name)
+    return receipt_image(render_kitchen_slip(slip, shop, printer), printer)
 
 
 def check_printer(printer: PrinterSettings) -> None:
@@ -91,6 +118,13 @@ def printer_models() -> list[str]:
     from pos_app.printing.printer_profile import profile_names  # noqa: PLC0415 - as above
 
     return profile_names()
+
+
+def line_widths() -> tuple[int, ...]:
+    """Return how many letters stand on a line of the receipt printers that are sold."""
+    from pos_app.printing.ruler import WIDTHS  # noqa: PLC0415 - as above
+
+    return WIDTHS
 
 
 def _sample_goods(shop: ShopSettings, taxes: Sequence[Tax]) -> list[tuple[Product, Decimal]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import PosError
-from pos_app.domain.facts import Fact, FactKind, product_payload, stock_moved, unit_payload
+from pos_app.domain.facts import Fact, FactKind, stock_moved
 from pos_app.domain.ids import uuid7
+from pos_app.domain.payloads import product_payload, unit_payload
 from pos_app.domain.product import PIECE, Category, Product, Unit
 from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.domain.tax import Tax

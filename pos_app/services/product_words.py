@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from pos_app.domain.errors import PosError
-from pos_app.domain.facts import text as plain
-from pos_app.domain.product import KILOGRAM, PIECE, Category, ProductKind, Unit
+from pos_app.domain.payloads import text as plain
+from pos_app.domain.product import KILOGRAM, PIECE, PRODUCT_KINDS, Category, ProductKind, Unit
 from pos_app.domain.tax import Tax
 from pos_app.services.product_columns import plain_words
 from pos_app.services.spreadsheets.written_numbers import parse_number
@@ -220,10 +220,10 @@ def kind_of(text: str) -> ProductKind:
     words = plain_words(text)
     if not words:
         return ProductKind.GOODS
-    for kind in ProductKind:
+    for kind in PRODUCT_KINDS:
         if words == kind.value or words in _KIND_WORDS.get(kind, "").split():
             return kind
-    raise UnknownKind(text=text.strip()[:40], known=", ".join(ProductKind))
+    raise UnknownKind(text=text.strip()[:40], known=", ".join(PRODUCT_KINDS))
 
 
 def yes_or_no(text: str) -> bool:

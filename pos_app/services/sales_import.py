@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from pos_app.domain.cart import CartLine
 from pos_app.domain.customer import Customer
 from pos_app.domain.errors import PosError
-from pos_app.domain.facts import Fact, FactKind, customer_saved, product_payload
+from pos_app.domain.facts import Fact, FactKind, customer_saved
 from pos_app.domain.ids import uuid7
+from pos_app.domain.payloads import product_payload
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.product import Product
 from pos_app.domain.sale import check_sellable

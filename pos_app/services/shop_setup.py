@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from pos_app.domain.embedded import pattern_from_text
 from pos_app.domain.errors import PosError
-from pos_app.domain.facts import Fact, FactKind, text
+from pos_app.domain.facts import Fact, FactKind
 from pos_app.domain.money import Money, step_minor
+from pos_app.domain.payloads import cash_rounding_payload, text
 from pos_app.domain.payment import CashRounding, TenderMethod, TenderRequest, settle
 from pos_app.domain.pricing import PriceLine, PricePolicy, price
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import Tax
+from pos_app.services.cash_rules import cash_refusals
 from pos_app.services.catalogue import tax_saved
 from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
 from pos_app.services.checkout import Clock
 from pos_app.services.country_presets import CountryPreset
+from pos_app.services.device_setup import device_refusals
 from pos_app.services.time_zones import known_zone
 
 if TYPE_CHECKING:
@@ -59,6 +62,15 @@ class PrinterNameTwice(FieldRefusal):
     """Two printers are called the same."""
 
     sentence = "There is already a printer called {name}. Choose another name."
+
+
+class SlipPrinterMissing(FieldRefusal):
+    """A kitchen slip goes to a printer that the shop does not have."""
+
+    sentence = (
+        "The slip {title} prints on {printer}, which is not on the list. "
+        "Choose another printer for the slip first."
+    )
 
 
 class SettingRefused(FieldRefusal):
@@ -187,7 +199,20 @@ def settings_refusals(shop: ShopSettings) -> Refusals:
     for printer in shop.printers:
         if names.count(printer.name.casefold()) > 1:
             refusals["printer_name"] = PrinterNameTwice("printer_name", name=printer.name)
+    known = {printer.name for printer in shop.printers}
+    for route in shop.kitchen:
+        if route.printer not in known:
+            refusals["kitchen"] = SlipPrinterMissing(
+                "kitchen", title=route.title, printer=route.printer
+            )
+    _check_areas(shop, refusals)
     return refusals
+
+
+def _check_areas(shop: ShopSettings, refusals: Refusals) -> None:
+    found = device_refusals(shop.devices) | cash_refusals(shop.cash, shop.policy.currency)
+    for field, refusal in found.items():
+        refusals[field] = SettingRefused(field, reason=refusal)
 
 
 def _check_numbers(shop: ShopSettings, refusals: Refusals) -> None:
@@ -215,7 +240,12 @@ def _lines(shop: ShopSettings) -> list[tuple[str, str]]:
         *(("address", line) for line in shop.address),
         *(("header", line) for line in shop.receipt.header),
         *(("footer", line) for line in shop.receipt.footer),
+        *(
+            ("return_spoilt" if one.written_off else "return_reasons", one.text)
+            for one in shop.returns.reasons
+        ),
         *(("printer_name", printer.name) for printer in shop.printers),
+        *(("kitchen", route.title) for route in shop.kitchen),
     ]
 
 
@@ -230,6 +260,8 @@ def changed_settings(before: ShopSettings, after: ShopSettings) -> dict[str, Any
 
 def plain(value: Any) -> Any:
     """Turn a settings value into strings, integers, booleans, lists and maps."""
+    if isinstance(value, CashRounding):
+        return cash_rounding_payload(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Decimal):

@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pos_app.domain.shop import ZONE_NAME_LIMIT
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -18,6 +20,8 @@ def shop_zone(name: str) -> "ZoneInfo | None":
 
 def known_zone(name: str) -> "ZoneInfo | None":
     """Return the zone of a name in the IANA time zone database, or None."""
+    if len(name) > ZONE_NAME_LIMIT:
+        return None
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - not before the first sale: 4 % of the start
 
     try:

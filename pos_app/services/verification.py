@@ -6,7 +6,6 @@ see from the file alone is that the whole file was replaced by an older copy of 
 
 import json
 import re
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,12 +13,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pos_app.domain.facts import FactKind, canonical, move_payload, sale_completed
+from pos_app.domain.facts import FactKind, canonical, sale_completed
 from pos_app.domain.journal import GENESIS, JournalEntry, chain_faults
+from pos_app.domain.payloads import move_payload
 from pos_app.domain.sale import Sale
+from pos_app.services.audits import AUDITORS, Heard
 from pos_app.services.document_faults import document_faults, refund_faults
 from pos_app.services.faults import Enough, Fault, FaultKind, Faults
 from pos_app.services.last_told import LastTold
+from pos_app.services.movement_check import MovementCheck
 from pos_app.services.payload_difference import first_difference
 from pos_app.services.signatures import SignatureCheck
 from pos_app.store.errors import StoreDamaged, StoreRefusal
@@ -34,7 +36,6 @@ from pos_app.store.plain import UNREADABLE
 from pos_app.store.state import Head
 
 SALE_SERIES = "sale"
-_LOOK_AHEAD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +143,16 @@ class _Audit:
         self._faults = faults
         self.signatures = SignatureCheck(inspection)
         self._last_told = LastTold(inspection)
+        self._auditors = [make(inspection) for make in AUDITORS]
         self._documents = inspection.documents()
         self._document: ReadDocument | None = None
-        self._moves = inspection.moves()
-        self._waiting: deque[ReadMove] = deque()
-        self._levels: dict[tuple[str, str], Decimal] = {}
+        self._moves = MovementCheck(inspection, faults)
         self._returned: dict[tuple[str, int], Decimal] = {}
         self._original = lru_cache(maxsize=256)(inspection.document)
         self._seen = inspection.seen() or Head()
         self._is_seen_there = self._seen.seq == 0
         self.is_cut_off = False
-        self.entries = self.documents = self.movements = self.head_seq = 0
+        self.entries = self.documents = self.head_seq = 0
         self.head_hash = GENESIS
 
     def walk(self) -> None:
@@ -163,11 +163,15 @@ class _Audit:
         while self._document is not None and not self.is_cut_off:
             self._fault_of_document(self._document, "has rows, but the journal does not tell of it")
             self._advance()
-        for read in self._rest_of_moves():
-            self._stray_move(read)
+        self._moves.check_rest()
         self._check_numbers()
-        self._check_levels()
+        self._moves.check_levels()
         self._check_seen()
+
+    @property
+    def movements(self) -> int:
+        """How many stock movements were read."""
+        return self._moves.count
 
     def close(self) -> None:
         """Let go of what was kept for comparing."""
@@ -177,6 +181,9 @@ class _Audit:
         """Check what stands beside the documents against what the journal told of it last."""
         for where, sentence in self._last_told.faults():
             self._faults.add(FaultKind.CATALOGUE, where, sentence)
+        for auditor in self._auditors:
+            for where, sentence in auditor.faults():
+                self._faults.add(FaultKind.RECORD, where, sentence)
         for remote, seq in self._store.catalogue.cursors():
             if not 0 <= seq <= self.head_seq:
                 sentence = f"{remote} was told up to entry {seq}, but there are {self.head_seq}"
@@ -200,6 +207,9 @@ class _Audit:
             self.entries += 1
             self.head_seq, self.head_hash = entry.seq, entry.hash
             self._last_told.hear(entry)
+            heard = Heard(entry)
+            for auditor in self._auditors:
+                auditor.hear(heard)
             for sentence in self.signatures.faults(entry):
                 self._faults.add(FaultKind.SIGNATURE, f"entry {entry.seq}", sentence)
             if entry.kind == FactKind.SALE_COMPLETED:
@@ -211,13 +221,13 @@ class _Audit:
     def _check_sale_entry(self, entry: JournalEntry) -> None:
         read = self._document
         if read is not None and read.sale is not None and not read.why:
-            moves = self._moves_of(read.id)
+            moves = self._moves.of(read.id)
             fact = sale_completed(read.sale, tuple(move.move for move in moves))
             if canonical(fact.payload) == entry.payload:
                 self._check_document(read.row, read.sale, moves)
                 self._advance()
                 return
-            self._waiting.extendleft(reversed(moves))
+            self._moves.put_back(moves)
         self._find_difference(entry)
 
     def _find_difference(self, entry: JournalEntry) -> None:
@@ -229,18 +239,18 @@ class _Audit:
                 f"sale {number} is in the journal (entry {entry.seq}) but its rows are missing"
             )
             self._faults.add(FaultKind.DOCUMENT, f"sale {number}", sentence)
-            self._moves_of(sale_id)
+            self._moves.of(sale_id)
             return
         while self._document is not None and self._document.id != sale_id:
             self._fault_of_document(self._document, "has rows where the journal tells of another")
-            self._moves_of(self._document.id)
+            self._moves.of(self._document.id)
             self._advance()
         read = self._document
         if read is None:
             sentence = f"the rows of sale {number} stand before those of an earlier sale"
             self._faults.add(FaultKind.DOCUMENT, f"sale {number}", sentence)
             return
-        moves = self._moves_of(sale_id)
+        moves = self._moves.of(sale_id)
         if read.sale is None or read.why:
             self._fault_of_document(read, f"cannot be read as it was written: {read.why}")
         else:
@@ -257,6 +267,8 @@ class _Audit:
         for line in sale.lines:
             if line.returns and line.returns.sale_id and line.returns.line_no:
                 self._check_returned(sale, line.line_no, line.returns.sale_id, line.returns.line_no)
+        if sale.voids is not None:
+            self._forget_returns(self._original(sale.voids))
         moment = sale.stamp.at.isoformat(timespec="milliseconds")
         if any(read.at != moment for read in moves):
             sentence = f"{where}: its stock moved at another time than it was sold"
@@ -265,6 +277,13 @@ class _Audit:
         if serial is None or int(serial[1]) != row:
             sentence = f"{where} is document {row}: the numbers are not gapless"
             self._faults.add(FaultKind.NUMBER, where, sentence)
+
+    def _forget_returns(self, voided: Sale | None) -> None:
+        """What a void undid came back not, so it can come back once more."""
+        for line in voided.lines if voided else ():
+            if line.returns and line.returns.sale_id and line.returns.line_no:
+                key = (line.returns.sale_id, line.returns.line_no)
+                self._returned[key] = self._returned.get(key, Decimal(0)) + line.quantity
 
     def _check_returned(self, sale: Sale, line_no: int, sale_id: str, original_no: int) -> None:
         original = self._original(sale_id)
@@ -281,7 +300,7 @@ class _Audit:
 
     def _check_moves_entry(self, entry: JournalEntry) -> None:
         told = _parsed(entry).get("moves")
-        moves = self._moves_of(entry.id)
+        moves = self._moves.of(entry.id)
         rows = [move_payload(read.move) for read in moves]
         if rows != told:
             difference = first_difference({"moves": rows}, {"moves": told})
@@ -290,49 +309,6 @@ class _Audit:
         if any(read.at != entry.at for read in moves):
             sentence = f"the stock of entry {entry.seq} moved at another time than it says"
             self._faults.add(FaultKind.STOCK, f"entry {entry.seq}", sentence)
-
-    def _moves_of(self, document_id: str) -> list[ReadMove]:
-        """Take the next movements if they are this document's; strays before them are faults."""
-        if self._ahead(0) is None:
-            return []
-        strays = 0
-        while strays < _LOOK_AHEAD:
-            ahead = self._ahead(strays)
-            if ahead is None or ahead.document_id == document_id:
-                break
-            strays += 1
-        ahead = self._ahead(strays)
-        if ahead is None or ahead.document_id != document_id:
-            return []
-        for _ in range(strays):
-            self._stray_move(self._waiting.popleft())
-        taken = []
-        while (ahead := self._ahead(0)) is not None and ahead.document_id == document_id:
-            taken.append(self._waiting.popleft())
-        return taken
-
-    def _ahead(self, distance: int) -> ReadMove | None:
-        while len(self._waiting) <= distance:
-            read = next(self._moves, None)
-            if read is None:
-                return None
-            self._count(read)
-            self._waiting.append(read)
-        return self._waiting[distance]
-
-    def _count(self, read: ReadMove) -> None:
-        self.movements += 1
-        key = (read.move.product_id, read.move.location)
-        self._levels[key] = self._levels.get(key, Decimal(0)) + read.move.quantity
-
-    def _rest_of_moves(self) -> Iterator[ReadMove]:
-        while self._ahead(0) is not None:
-            yield self._waiting.popleft()
-
-    def _stray_move(self, read: ReadMove) -> None:
-        name = self._store.product_name(read.move.product_id)
-        sentence = f"movement {read.row} of {name} belongs to nothing that the journal tells of"
-        self._faults.add(FaultKind.STOCK, f"movement {read.row}", sentence)
 
     def _check_numbers(self) -> None:
         last = self._store.last_number(SALE_SERIES)
@@ -349,21 +325,6 @@ class _Audit:
             "it was: the file is an older copy, or its end was cut off"
         )
         self._faults.add(FaultKind.JOURNAL, f"entry {seq}", sentence)
-
-    def _check_levels(self) -> None:
-        for product_id, location, level in self._store.levels():
-            moved = self._levels.pop((product_id, location), None)
-            if moved != level:
-                name = self._store.product_name(product_id)
-                sentence = (
-                    f"{name} at {location}: the level is {level}, its movements sum to {moved or 0}"
-                )
-                self._faults.add(FaultKind.STOCK, name, sentence)
-        for (product_id, location), moved in self._levels.items():
-            if moved:
-                name = self._store.product_name(product_id)
-                sentence = f"{name} at {location}: {moved} moved, but there is no level"
-                self._faults.add(FaultKind.STOCK, name, sentence)
 
     def _fault_of_document(self, read: ReadDocument, words: str) -> None:
         joined = ", " if words.startswith(("line ", "tax ", "payment ", "stock ")) else " "

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from pos_app.domain.facts import optional_text
+from pos_app.domain.payloads import optional_text
 from pos_app.domain.product import Category, Product, Unit
 from pos_app.domain.tax import Tax
 from pos_app.store.connection import Database

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pos_app.domain.customer import Customer
-from pos_app.domain.facts import optional_text
+from pos_app.domain.payloads import optional_text
 from pos_app.domain.product import Category, Product, Unit
 from pos_app.domain.tax import Tax
 from pos_app.store.connection import Database

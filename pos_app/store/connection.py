@@ -32,6 +32,7 @@ APPLICATION_ID = 0x504F5331  # "POS1" in the file's header (SQLite file format, 
 BUSY_MS = 2_000
 # One checkpoint in some 250 sales keeps its cost out of 99 sales in 100.
 CHECKPOINT_PAGES = 4_000
+NEGLECTED_PAGES = 8 * CHECKPOINT_PAGES
 CACHE_KIB = 8_192
 ROOM_BYTES = 64 * 1024
 

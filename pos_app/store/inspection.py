@@ -21,6 +21,7 @@ from pos_app.store.journal import SELECT_ENTRY, entry_of
 from pos_app.store.keys import KeyName, Signer, load_key, public_key_beside_private
 from pos_app.store.parked import Parked
 from pos_app.store.plain import UNREADABLE
+from pos_app.store.records import RecordRow, record_rows
 from pos_app.store.sale_rows import line_rows, sale_of, sale_row, tax_rows, tender_rows
 from pos_app.store.schema import make_schema, revision_of, schema_of
 from pos_app.store.seen import read_seen
@@ -169,15 +170,21 @@ class Inspection:
     def moves(self) -> Iterator[ReadMove]:
         """Yield every stock movement in the order of writing."""
         for row in self._db.stream(
-            "SELECT row, product_id, location, quantity_micro, reason, note, at, document_id "
-            "FROM stock_moves ORDER BY row"
+            "SELECT row, product_id, location, quantity_micro, reason, note, at, document_id, "
+            "batch FROM stock_moves ORDER BY row"
         ):
             try:
-                move = StockMove(row[1], row[2], quantity_of(row[3]), MoveReason(row[4]), row[5])
+                move = StockMove(
+                    row[1], row[2], quantity_of(row[3]), MoveReason(row[4]), row[5], row[8]
+                )
             except UNREADABLE as failure:
                 detail = f"stock movement {row[0]}: {failure}"
                 raise StoreDamaged(path=self._path, detail=detail) from failure
             yield ReadMove(row[0], move, row[6], row[7])
+
+    def records(self) -> Iterator[RecordRow]:
+        """Yield every record: what changes with time, as it stands."""
+        yield from record_rows(self._db)
 
     def levels(self) -> Iterator[tuple[str, str, Decimal]]:
         """Yield (product id, location, level)."""

@@ -1,7 +1,8 @@
 """The journal: one append-only, hash-chained and signed entry for every business fact."""
 
-import secrets
+from collections.abc import Iterator
 from datetime import datetime
+from random import SystemRandom
 
 from pos_app.domain.facts import Fact, FactKind, canonical
 from pos_app.domain.ids import uuid7
@@ -15,6 +16,12 @@ SELECT_ENTRY = (
 )
 _INSERT = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEAD = "SELECT seq, lower(hex(hash)) FROM journal ORDER BY seq DESC LIMIT 1"
+# The first document told at or after an entry; one that cannot be read counts as the earliest.
+_NEXT_SALE = (
+    "SELECT seq, coalesce((SELECT row FROM sales WHERE id = CASE WHEN json_valid(payload) "
+    "THEN json_extract(payload, '$.id') END), 0) FROM journal "
+    "WHERE seq BETWEEN ? AND ? AND kind = ? ORDER BY seq LIMIT 1"
+)
 _SEPARATOR = "\x1f"
 
 
@@ -43,12 +50,53 @@ class Journal:
         return None if row is None else entry_of(row)
 
     def of_sale(self, sale_id: str) -> JournalEntry | None:
-        """Return the entry of a finished document, looked for from the latest backwards."""
+        """Return the entry of a finished document, quickly however long ago that was.
+
+        Documents and their entries are written together, so their order is the same whatever the
+        clock said: the entry is found by halving. Only a damaged journal is searched as a whole.
+        """
+        wanted = self._db.value("SELECT row FROM sales WHERE id = ?", (sale_id,))
+        if wanted is None:
+            return None
+        first, last = 1, self.count()
+        while first <= last:
+            middle = (first + last) // 2
+            near = self._db.row(_NEXT_SALE, (middle, last, FactKind.SALE_COMPLETED.value))
+            if near is None or near[1] > wanted:
+                last = middle - 1
+            elif near[1] == wanted:
+                return self.get(near[0])
+            else:
+                first = near[0] + 1
+        return self._search_whole(sale_id)
+
+    def _search_whole(self, sale_id: str) -> JournalEntry | None:
         row = self._db.row(
             f"{SELECT_ENTRY} WHERE kind = ? AND instr(payload, ?) ORDER BY seq DESC LIMIT 1",
             (FactKind.SALE_COMPLETED.value, f'"id":"{sale_id}"'),
         )
         return None if row is None else entry_of(row)
+
+    def told(self, *kinds: FactKind) -> Iterator[tuple[str, str]]:
+        """Yield moment (ISO, UTC) and payload (JSON) of the entries of some kinds, in order.
+
+        Reads the whole journal once, so it belongs off the counter's thread.
+        """
+        marks = ", ".join("?" * len(kinds))
+        rows = self._db.stream(
+            f"SELECT at, payload FROM journal WHERE kind IN ({marks}) ORDER BY seq",
+            [kind.value for kind in kinds],
+        )
+        yield from rows
+
+    def told_by(self, staff: str, kind: FactKind, after_seq: int, part: str = "") -> list[str]:
+        """Return the payloads of a kind that somebody wrote after a number and that hold `part`."""
+        rows = self._db.rows(
+            "SELECT payload FROM journal WHERE seq > ? AND kind = ? AND staff = ? "
+            "AND instr(payload, ?) ORDER BY seq",
+            (after_seq, kind.value, staff, part or "{"),
+        )
+        return [payload for (payload,) in rows]
 
     def count(self) -> int:
         """Return how many entries there are: they are numbered without gaps."""
@@ -68,7 +116,7 @@ class JournalWriter(Journal):
         identity, signer = state.identity, state.loaded_signer()
         if _SEPARATOR in staff:
             raise ValueError("a staff code holds no control characters")
-        entry_id = uuid7(int(at.timestamp() * 1000), secrets.randbits(74))
+        entry_id = uuid7(int(at.timestamp() * 1000), SystemRandom().getrandbits(74))
         moment = at.isoformat(timespec="milliseconds")
         payload = canonical(fact.payload)
         kind = fact.kind.value

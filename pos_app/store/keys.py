@@ -88,6 +88,20 @@ def public_key_beside_private(name: KeyName) -> bytes | None:
     return None if secret is None else bytes.fromhex(secret.partition(":")[2])
 
 
+def derived_secret(name: KeyName, purpose: str) -> bytes | None:
+    """Return 32 secret bytes for a purpose that only whoever has the private key can make.
+
+    HMAC-SHA256 (RFC 2104) of the purpose under the private key; None where this machine has none.
+    """
+    secret = _secret(name)
+    if secret is None:
+        return None
+    private = bytes.fromhex(secret.partition(":")[0])
+    import hmac  # noqa: PLC0415 - loads OpenSSL, which a till that starts has no time for
+
+    return hmac.digest(private, f"{SERVICE} {purpose}".encode(), "sha256")
+
+
 def known_epochs(name: KeyName) -> list[int]:
     """Return the epochs of a store whose keys are in the key file beside the database."""
     if not name.file.exists():

@@ -35,17 +35,21 @@ def migrate(
         finally:
             saved.close()
     _log.warning("store %s: version %s becomes %s; copy in %s", path, found, target, copy)
-    database.run("PRAGMA foreign_keys = OFF")  # tables that are made anew are dropped for a moment
-    try:
-        with naming(path):
-            upgrade(database, scripts, target)
-    finally:
-        database.run("PRAGMA foreign_keys = ON")
+    with naming(path):
+        upgrade(database, scripts, target)
     return copy
 
 
 def upgrade(database: Database, scripts: Path = MIGRATIONS, target: str = REVISION) -> None:
     """Run the migrations up to `target` over an open connection, all in one transaction."""
+    database.run("PRAGMA foreign_keys = OFF")  # tables that are made anew are dropped for a moment
+    try:
+        _upgrade(database, scripts, target)
+    finally:
+        database.run("PRAGMA foreign_keys = ON")
+
+
+def _upgrade(database: Database, scripts: Path, target: str) -> None:
     engine = create_engine(
         "sqlite://",
         module=pysqlite3,

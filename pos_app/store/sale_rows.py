@@ -16,9 +16,9 @@ from pos_app.domain.discount import (
     DocumentDiscount,
     LineDiscount,
 )
-from pos_app.domain.facts import customer_payload, optional_text, text
 from pos_app.domain.money import Money, RoundingMode
-from pos_app.domain.payment import CashRounding, Tender, TenderMethod
+from pos_app.domain.payloads import customer_payload, optional_text, text
+from pos_app.domain.payment import CashRounding, ForeignCash, Tender, TenderMethod
 from pos_app.domain.pricing import LineFigures, PricePolicy, TaxFigure
 from pos_app.domain.product import ProductKind, Unit
 from pos_app.domain.sale import Sale, SaleLine, Stamp
@@ -26,6 +26,7 @@ from pos_app.domain.tax import TaxRounding
 from pos_app.store.connection import Row
 from pos_app.store.vocabulary import Vocabulary
 
+_NOTHING_FOREIGN: Row = (None, None, None)
 _METHODS = {method.value: method for method in TenderMethod}
 _PRODUCT_KINDS = {kind.value: kind for kind in ProductKind}
 
@@ -66,6 +67,7 @@ def sale_row(row: int, sale: Sale) -> Row:
         sale.paid.minor,
         sale.change.minor,
         sale.note,
+        sale.voids,
     )
 
 
@@ -125,6 +127,7 @@ def tender_rows(row: int, sale: Sale) -> list[Row]:
             tender.tendered.minor,
             tender.change.minor,
             tender.reference,
+            *_foreign_columns(tender.foreign),
         )
         for position, tender in enumerate(sale.tenders, 1)
     ]
@@ -170,6 +173,7 @@ def sale_of(
         paid=Money(row[27], currency),
         change=Money(row[28], currency),
         note=row[29],
+        voids=row[30],
     )
 
 
@@ -213,14 +217,21 @@ def _taxes_text(taxes: Sequence[TaxFigure], vocabulary: Vocabulary) -> str:
 
 
 def _tender_of(row: Row, currency: str) -> Tender:
-    _, _, method, amount, tendered, change, reference = row
+    _, _, method, amount, tendered, change, reference, abroad, handed, rate = row
     return Tender(
         _METHODS[method],
         Money(amount, currency),
         Money(tendered, currency),
         Money(change, currency),
         reference,
+        None if abroad is None else ForeignCash(Money(handed, abroad), Decimal(rate)),
     )
+
+
+def _foreign_columns(foreign: ForeignCash | None) -> Row:
+    if foreign is None:
+        return _NOTHING_FOREIGN
+    return (foreign.tendered.currency, foreign.tendered.minor, text(foreign.rate))
 
 
 @lru_cache(maxsize=64)

@@ -15,21 +15,33 @@ from pos_app.store.products import is_storable
 from pos_app.store.sale_rows import line_of, line_rows, sale_of, sale_row, tax_rows, tender_rows
 from pos_app.store.vocabulary import Vocabulary
 
-_INSERT_SALE = f"INSERT INTO sales VALUES ({', '.join('?' * 30)})"
+_INSERT_SALE = f"INSERT INTO sales VALUES ({', '.join('?' * 31)})"
 _INSERT_LINE = f"INSERT INTO sale_lines VALUES ({', '.join('?' * 28)})"
 _INSERT_TAX = "INSERT INTO sale_taxes VALUES (?, ?, ?, ?, ?)"
-_INSERT_TENDER = "INSERT INTO tenders VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_TENDER = "INSERT INTO tenders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SUMMARY = (
     "SELECT s.id, s.number, s.kind, s.at, s.business_day, s.gross, s.currency, s.customer_name, "
     "s.line_count, (SELECT group_concat(method) FROM (SELECT method FROM tenders t "
-    "WHERE t.sale = s.row ORDER BY position)) FROM sales s"
+    "WHERE t.sale = s.row ORDER BY position)), "
+    "EXISTS (SELECT 1 FROM sales v WHERE v.voids_sale_id = s.id), "
+    "EXISTS (SELECT 1 FROM sale_lines b JOIN sales r ON r.row = b.sale "
+    "WHERE b.returns_sale_id = s.id AND r.kind <> 'void' "
+    "AND NOT EXISTS (SELECT 1 FROM sales v WHERE v.voids_sale_id = r.id)) FROM sales s"
+)
+# Lines that give back something of a document and were not themselves undone.
+_RETURNING = (
+    "sale_lines l JOIN sales s ON s.row = l.sale WHERE l.returns_sale_id = ? "
+    "AND NOT EXISTS (SELECT 1 FROM sales v WHERE v.voids_sale_id = s.id)"
 )
 CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class SaleSummary:
-    """A document as a list shows it; `at` is UTC, `business_day` the shop's date."""
+    """A document as a list shows it; `at` is UTC, `business_day` the shop's date.
+
+    `is_given_back` says that goods of it came back, be it one piece or all.
+    """
 
     id: str
     number: str
@@ -40,6 +52,8 @@ class SaleSummary:
     customer_name: str
     tender_methods: tuple[TenderMethod, ...]
     line_count: int
+    is_voided: bool = False
+    is_given_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +121,13 @@ class Sales:
         day: date | None = None,
         text: str = "",
         gross_minor: int | None = None,
+        product_ids: Sequence[str] = (),
     ) -> list[SaleSummary]:
         """Return a page of documents, latest first.
 
-        `text` is in the number or the customer's name, or `gross_minor` is the total.
+        `text` is in the number or the customer's name, or `gross_minor` is the total, or one of
+        the products is on a line. With a text all documents are read backwards until `limit` are
+        found, which takes about a second in a million.
         """
         conditions = ["1 = 1"]
         values: list[str | int | None] = []
@@ -120,10 +137,16 @@ class Sales:
         needle = text.strip()
         if needle and is_storable(needle):
             pattern = "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in needle)
-            conditions.append(
-                "(s.number LIKE ? ESCAPE '\\' OR s.customer_name LIKE ? ESCAPE '\\' OR s.gross = ?)"
+            some = product_ids[:CHUNK]
+            on_line = (
+                " OR EXISTS (SELECT 1 FROM sale_lines l WHERE l.sale = s.row "
+                f"AND l.product_id IN ({', '.join('?' * len(some))}))"
             )
-            values += [f"%{pattern[:200]}%", f"%{pattern[:200]}%", gross_minor]
+            conditions.append(
+                "(s.number LIKE ? ESCAPE '\\' OR s.customer_name LIKE ? ESCAPE '\\' OR s.gross = ?"
+                f"{on_line if some else ''})"
+            )
+            values += [f"%{pattern[:200]}%", f"%{pattern[:200]}%", gross_minor, *some]
         if len(conditions) == 1:  # rows have no gaps, so a far page is reached without walking
             conditions.append("s.row <= ?")
             values.append(self.count() - offset)
@@ -135,12 +158,29 @@ class Sales:
         return [_summary(row) for row in rows]
 
     def returned(self, sale_id: str, line_no: int) -> Decimal:
-        """Return how much of a line already came back (0 or above)."""
+        """Return how much of a line already came back; a return that was voided came back not."""
         rows = self._db.rows(
-            "SELECT quantity FROM sale_lines WHERE returns_sale_id = ? AND returns_line_no = ?",
-            (sale_id, line_no),
+            f"SELECT l.quantity FROM {_RETURNING} AND l.returns_line_no = ?", (sale_id, line_no)
         )
         return -sum((Decimal(quantity) for (quantity,) in rows), Decimal(0))
+
+    def returns_of(self, sale_id: str) -> list[Sale]:
+        """Return the documents that gave back something of a document, its void among them."""
+        rows = self._db.rows(f"SELECT DISTINCT s.row FROM {_RETURNING} ORDER BY s.row", (sale_id,))
+        found = [self._sale(row) for (row,) in rows]
+        return [sale for sale in found if sale is not None]
+
+    def of_customer(self, customer_id: str, limit: int = 20) -> list[SaleSummary]:
+        """Return the latest documents of a customer, latest first."""
+        rows = self._db.rows(
+            f"{_SUMMARY} WHERE s.customer_id = ? ORDER BY s.row DESC LIMIT ?", (customer_id, limit)
+        )
+        return [_summary(row) for row in rows]
+
+    def void_of(self, sale_id: str) -> Sale | None:
+        """Return the document that undid a document."""
+        sql = "SELECT row FROM sales WHERE voids_sale_id = ?"
+        return self._sale(self._db.value(sql, (sale_id,)))
 
     def of_product(
         self,
@@ -266,4 +306,6 @@ def _summary(row: Row) -> SaleSummary:
         customer_name=row[7],
         tender_methods=tuple(TenderMethod(word) for word in row[9].split(",")) if row[9] else (),
         line_count=row[8],
+        is_voided=bool(row[10]),
+        is_given_back=bool(row[11]),
     )

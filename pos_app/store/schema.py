@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pos_app.store.connection import APPLICATION_ID, Database
 
-REVISION = "0001"
-KNOWN_REVISIONS = ("0001",)
+REVISION = "0002"
+KNOWN_REVISIONS = ("0001", "0002")
 # Facts and documents stay as they were written; the program has no statement that changes them.
 APPEND_ONLY = (
     "till_epochs",

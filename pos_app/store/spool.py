@@ -28,9 +28,17 @@ class Spool:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def waiting(self, limit: int = 1000) -> list[PrintJob]:
-        """Return the jobs that wait, oldest first."""
-        return [_job(row) for row in self._db.rows(f"{_SELECT} ORDER BY id LIMIT ?", (limit,))]
+    def waiting(self, limit: int = 1000, printer: str | None = None) -> list[PrintJob]:
+        """Return the jobs that wait, oldest first: all, or those of one printer."""
+        where = "" if printer is None else " WHERE printer = ?"
+        values = (limit,) if printer is None else (printer, limit)
+        rows = self._db.rows(f"{_SELECT}{where} ORDER BY id LIMIT ?", values)
+        return [_job(row) for row in rows]
+
+    def printers(self) -> list[str]:
+        """Return the names of the printers that jobs wait for."""
+        rows = self._db.rows("SELECT printer FROM print_jobs GROUP BY printer ORDER BY min(id)")
+        return [name for (name,) in rows]
 
     def get(self, job_id: int) -> PrintJob | None:
         """Return one waiting job."""

@@ -7,18 +7,18 @@ waits a few milliseconds at most. Reading the store in the thread whose transact
 what that transaction wrote so far.
 """
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
 from threading import Lock, Thread, current_thread, get_ident
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pos_app.domain.facts import Fact, FactKind
 from pos_app.domain.ids import uuid7
 from pos_app.domain.shop import ShopSettings
-from pos_app.store.connection import Database, connect, naming, sync_folder
+from pos_app.store.connection import NEGLECTED_PAGES, Database, connect, naming, sync_folder
 from pos_app.store.cursors import Cursors
 from pos_app.store.customers import Customers
 from pos_app.store.drafts import Draft
@@ -31,11 +31,12 @@ from pos_app.store.errors import (
     StoreNewer,
 )
 from pos_app.store.journal import Journal, read_head
-from pos_app.store.keys import KeyName, new_key
+from pos_app.store.keys import KeyName, derived_secret, new_key
 from pos_app.store.lock import WriterLock, take_writer_lock
 from pos_app.store.parked import Parked
 from pos_app.store.plain import to_plain
 from pos_app.store.products import Products
+from pos_app.store.records import Records
 from pos_app.store.sales import Sales
 from pos_app.store.schema import KNOWN_REVISIONS, REVISION, make_schema, revision_of
 from pos_app.store.seen import write_seen
@@ -46,6 +47,9 @@ from pos_app.store.state import StoreState, TillIdentity
 from pos_app.store.stock import Stock
 from pos_app.store.transaction import Session, Transaction
 from pos_app.texts import later
+
+if TYPE_CHECKING:
+    from pos_app.store.takings import Takings
 
 PART = ".part"  # what a store is called until it is whole
 
@@ -110,6 +114,16 @@ class Store:
         return self._session().parked
 
     @property
+    def records(self) -> Records:
+        """What changes with time and is told to the journal as a whole."""
+        return self._session().records
+
+    @property
+    def takings(self) -> "Takings":
+        """The sums of documents after a mark."""
+        return self._session().takings
+
+    @property
     def draft(self) -> Draft:
         """The cart on the screen."""
         return self._session().draft
@@ -161,11 +175,30 @@ class Store:
         """Load the signing key now rather than at the first sale; raises KeyMissing."""
         self._state.loaded_signer()
 
+    def derived_secret(self, purpose: str, epoch: int) -> bytes | None:
+        """Return 32 secret bytes that follow from an epoch's signing key, or None without it.
+
+        May ask the operating system's keyring, so not in the thread of the screen.
+        """
+        return derived_secret(KeyName(self.identity.store_id, epoch, self.path), purpose)
+
     def tidy(self) -> None:
         """Move committed pages into the main file; call it when the counter is quiet."""
         self._session().database.run("PRAGMA wal_checkpoint(PASSIVE)")
         if self._lock is not None:
             write_seen(self.path, self.identity.store_id, self._state.head)
+
+    def untidied_pages(self) -> int:
+        """Return how many committed pages have not been moved into the main file yet."""
+        row = self._session().database.row("PRAGMA wal_checkpoint(NOOP)")
+        return 0 if row is None else int(row[1]) - int(row[2])
+
+    def leave_tidying(self) -> None:
+        """Let commits of this thread no longer tidy: another thread calls `tidy` from now on.
+
+        Should that one fail, commits tidy again after far more pages, so that the disk is safe.
+        """
+        self._session().database.run(f"PRAGMA wal_autocheckpoint = {NEGLECTED_PAGES}")
 
     def read_unmapped(self) -> None:
         """Stop mapping the file into this thread's memory.
@@ -306,7 +339,7 @@ def _write_new(
     """Write a new store for `path` into the one file `part`."""
     database = connect(part, is_new=True)
     try:
-        store_id = uuid7(int(now.timestamp() * 1000), secrets.randbits(74))
+        store_id = uuid7(int(now.timestamp() * 1000), SystemRandom().getrandbits(74))
         signer, place = new_key(KeyName(store_id, 1, path))
         identity = TillIdentity(till, shop_code, store_id, 1, signer.public_key, place.value)
         tx = Session(database, StoreState(path, identity, signer=signer)).transaction

@@ -205,6 +205,7 @@ sales = numbered(
     whole("paid"),
     whole("change"),
     text("note"),
+    text_or_null("voids_sale_id"),
     UniqueConstraint("id"),
     UniqueConstraint("number"),
     one_of("kind", SaleKind),
@@ -221,6 +222,13 @@ sales = numbered(
 )
 Index("sales_by_day", sales.c.business_day)
 Index("sales_by_customer", sales.c.customer_id, sqlite_where=sales.c.customer_id.is_not(None))
+# A document is voided once: the second void meets this index.
+Index(
+    "sales_by_voided",
+    sales.c.voids_sale_id,
+    unique=True,
+    sqlite_where=sales.c.voids_sale_id.is_not(None),
+)
 sale_lines = keyed(
     "sale_lines",
     whole("sale", ForeignKey("sales.row"), key=True),
@@ -279,6 +287,9 @@ tenders = keyed(
     whole("tendered"),
     whole("change"),
     text("reference"),
+    text_or_null("foreign_currency"),
+    whole_or_null("foreign_tendered"),
+    text_or_null("foreign_rate"),
     one_of("method", TenderMethod),
     check("tendered - change = amount", "tendered_less_change_is_amount"),
 )
@@ -292,6 +303,7 @@ stock_moves = numbered(
     text("note"),
     text("at"),
     text("document_id"),
+    text("batch"),
     one_of("reason", MoveReason),
 )
 stock_levels = keyed(
@@ -301,6 +313,33 @@ stock_levels = keyed(
     whole("level_micro"),
 )
 
+# What changes with time and is told to the journal as a whole at each change: shifts, staff,
+# stored values, stock takes … `place` is the order of its list, `code` another way to find it.
+records = keyed(
+    "records",
+    text("record", key=True),
+    text("id", key=True),
+    text_or_null("code"),
+    text("place"),
+    whole("is_open"),
+    text("state"),
+    whole("seq"),
+    flag("is_open"),
+)
+Index(
+    "records_by_code",
+    records.c.record,
+    records.c.code,
+    unique=True,
+    sqlite_where=records.c.code.is_not(None),
+)
+Index("records_by_place", records.c.record, records.c.place, records.c.id)
+Index(
+    "records_by_open",
+    records.c.record,
+    records.c.place,
+    sqlite_where=records.c.is_open == 1,
+)
 parked_sales = numbered(
     "parked_sales",
     text("id", key=True),

@@ -1,6 +1,8 @@
 """One transaction: everything of it is kept, or nothing."""
 
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pos_app.store.catalogue import ProductsWriter
 from pos_app.store.connection import Database
@@ -11,6 +13,7 @@ from pos_app.store.errors import StoreRefusal
 from pos_app.store.journal import Journal, JournalWriter, read_head
 from pos_app.store.parked import Parked, ParkedWriter
 from pos_app.store.products import Products
+from pos_app.store.records import Records, RecordsWriter
 from pos_app.store.sales import Sales, SalesWriter
 from pos_app.store.sequences import Sequences
 from pos_app.store.settings import Settings, SettingsWriter
@@ -18,6 +21,9 @@ from pos_app.store.spool import Spool, SpoolWriter
 from pos_app.store.state import StoreState
 from pos_app.store.stock import Stock, StockWriter
 from pos_app.store.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from pos_app.store.takings import Takings
 
 
 class Transaction:
@@ -33,11 +39,17 @@ class Transaction:
         self.sales = SalesWriter(database, vocabulary)
         self.stock = StockWriter(database)
         self.journal = JournalWriter(database, state)
+        self.records = RecordsWriter(database, self.journal)
         self.sequences = Sequences(database)
         self.parked = ParkedWriter(database)
         self.draft = DraftWriter(database)
         self.spool = SpoolWriter(database)
         self.cursors = CursorsWriter(database)
+
+    @cached_property
+    def takings(self) -> "Takings":
+        """The sums of documents, made when a shift first needs them."""
+        return _takings(self._db, self._state, self._vocabulary)
 
     def begin(self) -> None:
         """Start; the caller has the turn to write."""
@@ -68,16 +80,29 @@ class Session:
 
     def __init__(self, database: Database, state: StoreState) -> None:
         self.database = database
-        vocabulary = Vocabulary(database, state)
+        self._state = state
+        self._vocabulary = vocabulary = Vocabulary(database, state)
         self.settings = Settings(database, state)
         self.products = Products(database, vocabulary, self.settings)
         self.customers = Customers(database)
         self.sales = Sales(database, vocabulary)
         self.stock = Stock(database)
         self.journal = Journal(database, state)
+        self.records = Records(database)
         self.parked = Parked(database)
         self.draft = Draft(database)
         self.spool = Spool(database)
         self.cursors = Cursors(database)
         self.sequences = Sequences(database)
         self.transaction = Transaction(database, state, vocabulary)
+
+    @cached_property
+    def takings(self) -> "Takings":
+        """The sums of documents, made when a shift first needs them."""
+        return _takings(self.database, self._state, self._vocabulary)
+
+
+def _takings(database: Database, state: StoreState, vocabulary: Vocabulary) -> "Takings":
+    from pos_app.store.takings import Takings  # noqa: PLC0415 - not before the first shift
+
+    return Takings(database, state, vocabulary)

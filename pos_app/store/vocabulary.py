@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pos_app.domain.facts import optional_text
+from pos_app.domain.payloads import optional_text
 from pos_app.domain.product import Unit
 from pos_app.domain.tax import Tax
 from pos_app.store.connection import Database, Row

@@ -25,6 +25,8 @@ from pos_app.ui.widgets.empty_state import EmptyState
 if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.ui.import_wizard import ImportWizard
+    from pos_app.ui.labels_sheet import LabelsSheet
+    from pos_app.ui.presenters.labels import PrintReady
 
 Publish = Callable[[Changes], None]
 
@@ -39,9 +41,13 @@ class CatalogueScreen(QWidget):
         staff: str = "1",
         publish: Publish = lambda _changes: None,
         parent: QWidget | None = None,
+        *,
+        print_ready: "PrintReady | None" = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._now, self._staff, self._publish = store, now, staff, publish
+        self._print_ready = print_ready
+        self._labels: LabelsSheet | None = None
         self._sheet: ProductSheet | None = None
         self._wizard: ImportWizard | None = None
         self.frame = ListFrame(
@@ -69,6 +75,7 @@ class CatalogueScreen(QWidget):
         )
         self.frame.show_notices(state.notices)
         self.frame.button("export").setEnabled(not state.is_exporting and not state.is_empty_shop)
+        self.frame.button("labels").setEnabled(not state.is_empty_shop)
 
     def refresh(self, changes: Changes | None = None) -> None:
         """Read anew when products, stock or settings have changed elsewhere."""
@@ -84,6 +91,9 @@ class CatalogueScreen(QWidget):
     def take_scan(self, code: str) -> bool:
         """Give a scanned code to the open sheet, or open the product that has it."""
         if self._wizard is not None and self._wizard.isVisible():
+            return True
+        if self._labels is not None and self._labels.isVisible():
+            self._labels.take_scan(code)
             return True
         if self._sheet is not None and self._sheet.isVisible():
             self._sheet.take_scan(code)
@@ -111,6 +121,19 @@ class CatalogueScreen(QWidget):
         self._wizard.open()
         return self._wizard
 
+    def open_labels(self) -> "LabelsSheet":
+        """Open the labels sheet for what is listed and marked."""
+        from pos_app.ui.labels_sheet import LabelsSheet  # noqa: PLC0415 - seldom, and heavy
+
+        if self._labels is not None:
+            self._labels.deleteLater()
+        offer = self.presenter.label_offer(self.frame.table.chosen_key())
+        self._labels = LabelsSheet(
+            self._store, self._now, offer, self._print_ready, self._staff, self
+        )
+        self._labels.open()
+        return self._labels
+
     def _tell(self, changes: Changes) -> None:
         self._publish(changes)
         if changes.touch(Changes(products=True)) and self._wizard is not None:
@@ -134,6 +157,8 @@ class CatalogueScreen(QWidget):
             self.show_form(self.presenter.add())
         elif key == "import":
             self.open_wizard()
+        elif key == "labels":
+            self.open_labels()
         elif key == "export":
             self._choose_export()
 
@@ -160,6 +185,7 @@ class CatalogueScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
         self.frame.beside.addWidget(self.chips)
+        self.frame.add_button("labels", t("Labels"), "tags")
         self.frame.add_button("import", t("Import"), "upload")
         self.frame.add_button("export", t("Export"), "download")
         self.frame.add_button("add", t("New product"), "plus", kind="primary")

@@ -16,6 +16,7 @@ class Changes:
     spool: bool = False
     staff: bool = False
     sync: bool = False
+    cash: bool = False
 
     def __or__(self, other: "Changes") -> "Changes":
         return Changes(

@@ -123,6 +123,4 @@ class Overlays(QObject):
         return panel
 
     def _other_way(self, key: str) -> None:
-        from pos_app.domain.payment import TenderMethod  # noqa: PLC0415 - after the start
-
-        self._do(lambda p: p.paying.pay(TenderMethod(key)))
+        self._do(lambda p: p.tenders.choose_way(key))

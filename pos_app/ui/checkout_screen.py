@@ -1,7 +1,9 @@
 """The checkout screen: draws a `CheckoutState`, reports gestures, decides nothing.
 
-It can stand there before the store is open: until `attach` gives it a presenter, it shows its
-empty places. The focus stays on the entry line; total, change and pay buttons never move.
+Cart, total and entry line are there from the start; whatever is only touched comes afterwards,
+piece by piece (`checkout_controls`), or all at once for who asks for it. Until `attach` gives it a
+presenter, it shows its empty places. The focus stays on the entry line; total, change and pay
+buttons never move.
 """
 
 from collections.abc import Callable
@@ -13,30 +15,30 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLabel,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from pos_app.texts import t
 from pos_app.ui import fonts, theme
+from pos_app.ui.checkout_controls import CheckoutControls
 from pos_app.ui.checkout_overlays import Overlays
 from pos_app.ui.entry_keys import EntryKeys
-from pos_app.ui.line_actions import LineActions
-from pos_app.ui.payment_bar import PaymentBar
 from pos_app.ui.presenters.checkout_state import CheckoutState
-from pos_app.ui.sale_header import SaleHeader
-from pos_app.ui.tender_strip import TenderStrip
 from pos_app.ui.widgets.cart_view import CartView
 from pos_app.ui.widgets.entry_line import EntryLine
-from pos_app.ui.widgets.fkey_bar import FKeyBar
-from pos_app.ui.widgets.number_pad import NumberPad
-from pos_app.ui.widgets.tile_grid import TileGrid
 from pos_app.ui.widgets.total_panel import TotalPanel
 
 if TYPE_CHECKING:
+    from pos_app.ui.line_actions import LineActions
+    from pos_app.ui.payment_bar import PaymentBar
     from pos_app.ui.presenters.checkout import CheckoutPresenter
+    from pos_app.ui.sale_header import SaleHeader
     from pos_app.ui.sheet_panel import SheetPanel
+    from pos_app.ui.tender_strip import TenderStrip
+    from pos_app.ui.widgets.fkey_bar import FKeyBar
+    from pos_app.ui.widgets.number_pad import NumberPad
+    from pos_app.ui.widgets.tile_grid import TileGrid
 
 CART_SHARE, SHELF_SHARE = 42, 58
 _GAP = 12
@@ -74,12 +76,11 @@ class CheckoutScreen(QWidget):
         old, self._state = self._state, state
         if state.rows is not old.rows or state.selected != old.selected:
             self.cart.show_rows(state.rows, state.selected)
-        if state.selected != old.selected or state.is_finished is not old.is_finished:
-            self.line_actions.set_open(bool(state.selected))
         self.total.show_total(state.total)
         self._render_entry(state, old)
-        self._render_shelf(state, old)
-        self._render_sale(state, old)
+        if state.sheet is not old.sheet:
+            self.over.show_sheet(state.sheet)
+        self._controls.show_state(state, old)
         self.over.show_notices(state.notices)
         if state.alarms > old.alarms:
             QApplication.beep()  # the till, not the scanner, says that something was refused
@@ -118,23 +119,17 @@ class CheckoutScreen(QWidget):
     # --- the parts and their places
 
     def _make_parts(self) -> None:
-        self.header = SaleHeader(self)
         self.cart = CartView(self)
-        self.tenders = TenderStrip(self)
-        self.line_actions = LineActions(self)
         self.total = TotalPanel(self)
         self.upper = QWidget(self)  # search results and notices lie over this, never over money
         self.prompt = QLabel(self.upper)
         self.prompt.setFont(fonts.font(theme.TEXT.body, fonts.SEMIBOLD))
         self.prompt.hide()
         self.entry = EntryLine(parent=self.upper)
-        self.tiles = TileGrid(self.upper)
-        self.shelf = QStackedWidget(self.upper)
-        self.shelf.addWidget(self.tiles)
-        self.shelf.setMinimumHeight(1)  # a tall sheet must not push the money around
-        self.pad = NumberPad(self)
-        self.pay = PaymentBar(self)
-        self.fkeys = FKeyBar(self)
+        self._controls = CheckoutControls(self, self.upper, self.do, is_large=self._is_large)
+        self._controls.add(self.entry.show_glass)
+        self._controls.add(self.cart.take_fingers)
+        self.shelf = self._controls.shelf
         self._usual_hint = self.entry.placeholderText()
         self._keys = EntryKeys(self.entry, self.do)
         self.over = Overlays(self.entry, self.shelf, self.upper, self.do)
@@ -150,15 +145,15 @@ class CheckoutScreen(QWidget):
         sides.addLayout(self._cart_side(), CART_SHARE)
         sides.addLayout(self._shelf_side(), SHELF_SHARE)
         whole.addLayout(sides, 1)
-        whole.addWidget(self.fkeys)
+        whole.addWidget(self._controls.keys_place)
 
     def _cart_side(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        column.addWidget(self.header)
+        column.addWidget(self._controls.header_place)
         column.addWidget(self.cart, 1)
-        column.addWidget(self.tenders)
-        column.addWidget(self.line_actions)
+        column.addWidget(self._controls.tenders_place)
+        column.addWidget(self._controls.actions_place)
         column.addWidget(self.total)
         return column
 
@@ -177,56 +172,24 @@ class CheckoutScreen(QWidget):
         column.addWidget(self.upper, 1)
         foot = QHBoxLayout()
         foot.setSpacing(_GAP)
-        side = theme.mm(self, 18 if self._is_large else 15)
-        self.pad.setFixedSize(4 * side + 56, 4 * side + 24)
-        self.pay.setFixedHeight(self.pad.height())
-        foot.addWidget(self.pad)
-        foot.addWidget(self.pay, 1)
+        foot.addWidget(self._controls.pad_place)
+        foot.addWidget(self._controls.pay_place, 1)
         column.addLayout(foot)
         return column
 
     def _connect(self) -> None:
         self.entry.textEdited.connect(self._typed)
-        self.pad.pressed.connect(self._padded)
-        self.fkeys.pressed.connect(lambda key: self.do(lambda p: p.press(key)))
         self.cart.line_chosen.connect(lambda key: self.do(lambda p: p.lines.select(key)))
-        self.tiles.chosen.connect(lambda key: self.do(lambda p: p.entry.choose_product(key)))
-        self.tiles.category_chosen.connect(lambda key: self.do(lambda p: p.choose_category(key)))
-        self.tenders.given_back.connect(lambda n: self.do(lambda p: p.paying.give_back(n)))
-        self.pay.quick.connect(lambda key: self.do(lambda p: p.paying.pay_quick(key)))
-        self.pay.way.connect(self._paid)
-        self.line_actions.changed_by.connect(lambda n: self.do(lambda p: p.lines.change_by(n)))
-        self.line_actions.quantity.connect(lambda n: self.do(lambda p: p.lines.set_quantity(n)))
-        self.line_actions.discount.connect(lambda n: self.do(lambda p: p.lines.discount_preset(n)))
-        self.line_actions.more_discount.connect(lambda: self.do(lambda p: p.press("F1")))
-        self.line_actions.removed.connect(lambda: self.do(lambda p: p.lines.remove()))
-        self.header.customer.connect(lambda: self.do(lambda p: p.press("F4")))
-        self.header.note.connect(lambda: self.do(lambda p: p.whole.open_note()))
-        self.header.discard.connect(lambda: self.do(lambda p: p.whole.discard()))
-
-    # --- gestures that need a word more
 
     def _typed(self, text: str) -> None:
         self.do(lambda p: p.entry.type_text(text))
-
-    def _padded(self, key: str) -> None:
-        signs = {"decimal": self.pad.key("decimal").text()}
-        acts: dict[str, Gesture] = {
-            "enter": lambda p: p.entry.enter(),
-            "clear": lambda p: p.entry.escape(),
-            "backspace": lambda p: p.entry.erase(),
-            "multiply": lambda p: p.entry.times(),
-        }
-        self.do(acts.get(key, lambda p: p.entry.key_in(signs.get(key, key))))
-
-    def _paid(self, key: str) -> None:
-        keys = {"cash": "F12", "card": "F11", "other": "F5"}
-        self.do(lambda p: p.press(keys[key]))
 
     # --- drawing
 
     def _render_entry(self, state: CheckoutState, old: CheckoutState) -> None:
         entry = state.entry
+        if entry.is_secret is not old.entry.is_secret:
+            self.entry.hide_signs(is_secret=entry.is_secret)
         if entry.text != self.entry.text():
             self.entry.setText(entry.text)
         words = entry.times or entry.prompt
@@ -245,28 +208,51 @@ class CheckoutScreen(QWidget):
         room = max(self.upper.width() // 2, _PROMPT_LEAST)  # not laid out yet: very narrow
         return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
 
-    def _render_shelf(self, state: CheckoutState, old: CheckoutState) -> None:
-        if state.categories is not old.categories or state.category != old.category:
-            self.tiles.show_categories(state.categories, state.category)
-        if state.tiles is not old.tiles:
-            self.tiles.show_tiles(state.tiles)
-        if state.sheet is not old.sheet:
-            self.over.show_sheet(state.sheet)
+    # --- the pieces that are made after the start
 
-    def _render_sale(self, state: CheckoutState, old: CheckoutState) -> None:
-        if state.presets is not old.presets:
-            self.line_actions.show_presets(state.presets)
-            self.line_actions.set_open(bool(state.selected))
-        if state.tenders != old.tenders:
-            self.tenders.show_tenders(state.tenders)
-        if state.quick != old.quick or state.ways != old.ways:
-            self.pay.show_choices(state.quick, state.ways)
-        if state.fkeys is not old.fkeys:
-            self.fkeys.show_keys(state.fkeys)
-        is_open = bool(state.rows) and not state.is_finished
-        before = bool(old.rows) and not old.is_finished
-        if (state.customer, state.note, is_open) != (old.customer, old.note, before):
-            self.header.show_sale(state.customer, state.note, is_open)
+    @property
+    def header(self) -> "SaleHeader":
+        """The row above the cart."""
+        return self._whole().header
+
+    @property
+    def tenders(self) -> "TenderStrip":
+        """The payments taken so far."""
+        return self._whole().tenders
+
+    @property
+    def line_actions(self) -> "LineActions":
+        """The touches for the selected line."""
+        return self._whole().line_actions
+
+    @property
+    def tiles(self) -> "TileGrid":
+        """The products."""
+        return self._whole().tiles
+
+    @property
+    def pad(self) -> "NumberPad":
+        """The number pad."""
+        return self._whole().pad
+
+    @property
+    def pay(self) -> "PaymentBar":
+        """The ways to pay."""
+        return self._whole().pay
+
+    @property
+    def fkeys(self) -> "FKeyBar":
+        """The function keys."""
+        return self._whole().fkeys
+
+    def make_next(self) -> bool:
+        """Make one piece more, and tell whether there was one to make."""
+        return self._controls.make_next()
+
+    def _whole(self) -> CheckoutControls:
+        while self.make_next():
+            pass
+        return self._controls
 
     def sheet_panel(self) -> "SheetPanel | None":
         """Return the sheet while one is open, for tests."""

@@ -28,6 +28,8 @@ _AFTER_FIGURES: dict[str, Gesture] = {
     "%": lambda p: p.lines.percent(),
     "-": lambda p: p.lines.amount_off(),
 }
+_A, _Z = int(Qt.Key.Key_A), int(Qt.Key.Key_Z)
+_LINE_EDIT = frozenset({Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X})
 _FIRST, _LAST = int(Qt.Key.Key_F1), int(Qt.Key.Key_F12)
 _NO_WORDS = set("0123456789.,٫")
 
@@ -62,8 +64,7 @@ class EntryKeys(QObject):
             name = f"F{key - _FIRST + 1}"
             return lambda p: p.press(name)
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            is_discard = key == int(Qt.Key.Key_Delete)
-            return (lambda p: p.whole.discard()) if is_discard else None
+            return _with_control(key)
         if key in _ALWAYS:
             return _ALWAYS[key]
         text = self._entry.text()
@@ -72,3 +73,13 @@ class EntryKeys(QObject):
         # In a word or a note these signs are themselves: "2 * 50 % off". A lone minus is too.
         is_free = _NO_WORDS.issuperset(text) and (text or event.text() != "-")
         return _AFTER_FIGURES.get(event.text()) if is_free else None
+
+
+def _with_control(key: int) -> Gesture | None:
+    """Ctrl+Delete gives the sale up; letters are further actions, but copying is left alone."""
+    if key == int(Qt.Key.Key_Delete):
+        return lambda p: p.cancel()
+    if not _A <= key <= _Z or key in _LINE_EDIT:
+        return None
+    name = f"Ctrl+{chr(key)}"
+    return lambda p: p.press(name)

@@ -47,6 +47,7 @@ class NoticeStack(QWidget):
             old.restart()
             return
         if old is not None:
+            old.hide()
             old.deleteLater()
         bar = _Bar(notice, self)
         bar.acted.connect(self.acted)

@@ -9,6 +9,8 @@ from pos_app.ui.views import TenderChoice
 from pos_app.ui.widgets.button import Button, ink_of
 
 _ICON = 22
+_SMALLEST_NAME = 13
+_TWO_LINES = 38
 
 
 class PayButton(Button):
@@ -42,7 +44,8 @@ class PayButton(Button):
         painter.setPen(QColor(ink_of(self)))
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         box = self.rect().adjusted(10, 8, -10, -8)
-        amount = self._choice.amount
+        has_room = box.height() >= _TWO_LINES
+        amount = self._choice.amount if has_room else ""
         top = QRect(
             box.left(), box.top(), box.width(), box.height() // 2 if amount else box.height()
         )
@@ -77,11 +80,11 @@ def _side(is_left: bool) -> Qt.AlignmentFlag:
 
 
 def _name_font(text: str, room: int) -> QFont:
-    for px in (theme.TEXT.body, 18):
+    for px in (theme.TEXT.body, 18, theme.TEXT.office):
         face = fonts.font(px, fonts.SEMIBOLD)
         if QFontMetrics(face).horizontalAdvance(text) <= room:
             return face
-    return fonts.font(theme.TEXT.office, fonts.SEMIBOLD)
+    return fonts.font(_SMALLEST_NAME, fonts.SEMIBOLD)
 
 
 def _largest(text: str, room: int) -> QFont:

@@ -19,6 +19,7 @@ from pos_app.ui.form_errors import FormErrors
 from pos_app.ui.form_sheet import FormSheet
 from pos_app.ui.presenters.product_form import ProductForm, ProductFormState
 from pos_app.ui.stock_box import StockBox
+from pos_app.ui.stock_rule_box import StockRuleBox
 from pos_app.ui.tick_list import TickList
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choice_box import ChoiceBox
@@ -37,7 +38,8 @@ class ProductSheet(FormSheet):
         )
         self._form = form
         self.left, self.right = Form(self), Form(self)
-        self._errors = FormErrors(self.left, self.right)
+        self.rule = StockRuleBox(self)
+        self._errors = FormErrors(self.left, self.right, self.rule.form)
         self._make_fields()
         self._lay_out()
         self._connect()
@@ -66,7 +68,9 @@ class ProductSheet(FormSheet):
         self.taxes.show_choices(state.taxes, draft.taxes)
         self.barcodes.show_codes(state.barcode_hints)
         self._margin.setText(state.margin)
-        self._stock_card.setVisible(bool(state.stock))
+        self._stock_card.setVisible(state.is_stocked)
+        self.rule.show_rule(state)
+        self.stock.setVisible(bool(state.stock))
         self.stock.show_stock(state)
         self._errors.show(state.errors)
         self.show_message(state.message, is_error=bool(state.errors))
@@ -99,6 +103,7 @@ class ProductSheet(FormSheet):
         self.taxes.toggled.connect(form.choose_tax)
         self.barcodes.added.connect(form.add_barcode)
         self.barcodes.removed.connect(form.remove_barcode)
+        self.rule.attach(form.change)
         self.stock.corrected.connect(self._correct)
         self._new_group.clicked.connect(self._open_group)
         self._group_name.returnPressed.connect(self._add_group)
@@ -196,6 +201,7 @@ class ProductSheet(FormSheet):
         heading = QLabel(t("Stock"), self._stock_card)
         heading.setProperty("role", "heading")
         inside.addWidget(heading)
+        inside.addWidget(self.rule)
         inside.addWidget(self.stock)
         self.fields.addWidget(self._stock_card)
         self.fields.addStretch(1)

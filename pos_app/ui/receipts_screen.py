@@ -27,7 +27,12 @@ from pos_app.ui.changes import Changes
 from pos_app.ui.freshness import Freshness
 from pos_app.ui.list_frame import ListFrame
 from pos_app.ui.paper_view import PaperView
-from pos_app.ui.presenters.receipts import ReceiptsPresenter, ReceiptsState, Reprinting
+from pos_app.ui.presenters.receipts import (
+    Counter,
+    ReceiptsPresenter,
+    ReceiptsState,
+    Reprinting,
+)
 from pos_app.ui.views import SheetAction
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.dialog import Sheet
@@ -47,13 +52,15 @@ class ReceiptsScreen(QWidget):
         now: Callable[[], datetime],
         publish: Callable[[Changes], None] = lambda _changes: None,
         parent: QWidget | None = None,
+        *,
+        counter: Counter | None = None,
     ) -> None:
         super().__init__(parent)
         self._shown = ""
         self._calendar: _CalendarSheet | None = None
         self.frame = ListFrame(
             t("Receipts"),
-            t("Number, customer or total"),
+            t("Number, customer, product or total"),
             t("No receipt found. Try another day or fewer letters."),
             self,
         )
@@ -70,6 +77,7 @@ class ReceiptsScreen(QWidget):
             render=receipt_picture,
             now=now,
             publish=publish,
+            counter=counter,
         )
         self._freshness = Freshness(self, self.presenter.refresh)
         self._connect()
@@ -89,8 +97,13 @@ class ReceiptsScreen(QWidget):
             self._shown = ""
             return
         fonts.ensure_for(detail.title + detail.about)
+        self.slips.setVisible(detail.has_slips)
         self._title.setText(detail.title)
         self._about.setText(detail.about)
+        self._fate.setText(detail.fate)
+        self._fate.setVisible(bool(detail.fate))
+        self.take_back.setVisible(detail.can_return)
+        self.void.setVisible(detail.can_void)
         words = detail.problem or ("" if detail.picture else t("Drawing the receipt …"))
         self.paper.show_picture(detail.picture, words)
         if detail.key != self._shown:
@@ -109,8 +122,9 @@ class ReceiptsScreen(QWidget):
         self._freshness.shown()
 
     def take_scan(self, code: str) -> bool:
-        """Show the receipt whose code was scanned."""
+        """Show the receipt whose code was scanned, or where a scanned product was sold."""
         self.presenter.scanned(code)
+        self.frame.search.setText(self.presenter.state.text)
         return True
 
     def choose_day(self) -> None:
@@ -132,6 +146,9 @@ class ReceiptsScreen(QWidget):
         self._after.clicked.connect(lambda: self.presenter.step_day(1))
         self._all_days.clicked.connect(lambda: self.presenter.choose_day(None))
         self.reprint.clicked.connect(self.presenter.reprint)
+        self.slips.clicked.connect(self.presenter.reprint_slips)
+        self.take_back.clicked.connect(self.presenter.take_back)
+        self.void.clicked.connect(self.presenter.void)
         self._close.clicked.connect(self.presenter.close)
 
     def _make_day_row(self) -> None:
@@ -167,13 +184,30 @@ class ReceiptsScreen(QWidget):
         self.tabs = QTabWidget(self._detail)
         self.tabs.addTab(self.paper, t("Receipt"))
         self.tabs.addTab(self.why, t("Why this price?"))
-        self.reprint = Button(t("Print a copy"), "printer", kind="primary", parent=self._detail)
         column.addLayout(head)
         column.addWidget(self._about)
+        self._fate = QLabel(self._detail)
+        self._fate.setProperty("role", "error")
+        self._fate.setTextFormat(Qt.TextFormat.PlainText)
+        self._fate.setWordWrap(True)
+        column.addWidget(self._fate)
         column.addWidget(self.tabs, 1)
-        column.addWidget(self.reprint)
+        self._make_actions(column)
         self._detail.setMinimumWidth(360)
         self._detail.hide()
+
+    def _make_actions(self, column: QVBoxLayout) -> None:
+        self.slips = Button(t("Kitchen slips again"), "printer", kind="card", parent=self._detail)
+        column.addWidget(self.slips)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.take_back = Button(t("Return goods"), "undo-2", kind="card", parent=self._detail)
+        self.void = Button(t("Void"), "ban", kind="card", parent=self._detail)
+        row.addWidget(self.take_back, 1)
+        row.addWidget(self.void, 1)
+        column.addLayout(row)
+        self.reprint = Button(t("Print a copy"), "printer", kind="primary", parent=self._detail)
+        column.addWidget(self.reprint)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -11,13 +11,16 @@ Time is the event's own, so a blocked event loop does not blur it.
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWindow
 
 from pos_app.ui.held_key import HeldKey, copy_of, moment_ms, send_again
 from pos_app.ui.scan_timing import ScannerSettings, goes_on, pause_ms, read_code, undo_caps
-from pos_app.ui.typed_text import Restore, remember_focused_text
+
+if TYPE_CHECKING:
+    from pos_app.ui.typed_text import Restore
 
 __all__ = ["ScannerFilter", "ScannerSettings"]
 
@@ -123,7 +126,7 @@ class ScannerFilter(QObject):
 
     def _collect(self, window: QWindow, event: QKeyEvent, char: str, at_ms: int) -> bool:
         if not self._keys:
-            self._restore = None if self._starts_prefix(char) else remember_focused_text()
+            self._restore = None if self._starts_prefix(char) else _remember_focused_text()
         hold = bool(self._keys) or self._restore is None
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._keys.append(HeldKey(char, at_ms, shifted, copy_of(event), window, hold))
@@ -261,6 +264,13 @@ class ScannerFilter(QObject):
 
     def _is_holding(self) -> bool:
         return bool(self._keys) and self._keys[-1].was_held
+
+
+def _remember_focused_text() -> "Restore | None":
+    # The classes of all text fields: not before somebody types.
+    from pos_app.ui.typed_text import remember_focused_text  # noqa: PLC0415
+
+    return remember_focused_text()
 
 
 def _raise(error: Exception) -> None:

@@ -30,9 +30,9 @@ class PricesPage(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self.fields = SettingsFields(self, presenter.change)
-        self.form, self.cash_form = Form(self), Form(self)
+        self.form, self.cash_form, self.returns_form = Form(self), Form(self), Form(self)
         self.taxes = TaxEditor(presenter.save_tax, presenter.tax, lambda: presenter.amounts, self)
-        self._errors = FormErrors(self.form, self.cash_form)
+        self._errors = FormErrors(self.form, self.cash_form, self.returns_form)
         self._source = sentence("", self)
         self._add_country = Button(t("Add this country's taxes"), "plus", kind="card", parent=self)
         self._add_country.clicked.connect(presenter.add_country_taxes)
@@ -119,7 +119,8 @@ class PricesPage(QWidget):
         taxes_column.addWidget(self._add_country, 0, Qt.AlignmentFlag.AlignLeading)
         taxes_column.addWidget(self._source)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, parts in ((left, (prices, cash)), (right, (self._example_card(), taxes))):
+        far = (self._example_card(), taxes, self._returns_card())
+        for column, parts in ((left, (prices, cash)), (right, far)):
             column.setSpacing(16)
             for part in parts:
                 column.addWidget(part)
@@ -129,6 +130,28 @@ class PricesPage(QWidget):
         row.setSpacing(16)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
+
+    def _returns_card(self) -> QWidget:
+        make, form = self.fields, self.returns_form
+        form.add_row(
+            "return_days",
+            t("Taken back for so many days"),
+            make.line("return_days", is_figure=True),
+            t("left empty: for ever"),
+        )
+        form.add_row(
+            "return_reasons",
+            t("Reasons, one a line: back on the shelf"),
+            make.lines("return_reasons", 3),
+        )
+        form.add_row(
+            "return_spoilt",
+            t("Reasons, one a line: written off"),
+            make.lines("return_spoilt", 3),
+        )
+        returns, column = card(t("Returns"), self)
+        column.addWidget(form)
+        return returns
 
     def _example_card(self) -> QWidget:
         shown, column = card(t("For example, three of them:"), self)

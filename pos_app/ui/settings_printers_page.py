@@ -12,6 +12,7 @@ from pos_app.ui.paper_view import PaperView
 from pos_app.ui.presenters.office_rows import FixedRows
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.settings_printers import PrintersPresenter, PrintersState
+from pos_app.ui.settings_kitchen_card import KitchenCard
 from pos_app.ui.views import Column, TableRow
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choice_box import ChoiceBox
@@ -34,10 +35,12 @@ class PrintersPage(QWidget):
         self._errors = FormErrors(self.form)
         self.name, self.target, self.code_page = (QLineEdit(self) for _ in range(3))
         self.kind, self.paper_width, self.profile = (ChoiceBox(parent=self) for _ in range(3))
+        self.letters, self.drawer_pin = (ChoiceBox(parent=self) for _ in range(2))
         self.cuts = Tick(t("It cuts the paper"), self)
         self.drawer = Tick(t("The cash drawer hangs on it"), self)
         self.result = ResultLine(self)
         self.paper = PaperView(self)
+        self.kitchen = KitchenCard(self)
         self._make_buttons()
         self._lay_out()
 
@@ -61,6 +64,12 @@ class PrintersPage(QWidget):
         )
         self.profile.activated.connect(
             lambda _place: presenter.change(profile=chosen_key(self.profile))
+        )
+        self.letters.activated.connect(
+            lambda _place: presenter.change(columns=int(chosen_key(self.letters)))
+        )
+        self.drawer_pin.activated.connect(
+            lambda _place: presenter.change(drawer_pin=int(chosen_key(self.drawer_pin)))
         )
         self.cuts.toggled.connect(lambda is_on: presenter.change(cuts=is_on))
         self.drawer.toggled.connect(lambda is_on: presenter.change(kicks_drawer=is_on))
@@ -89,6 +98,12 @@ class PrintersPage(QWidget):
         put_choice(self.kind, draft.kind.value)
         put_choice(self.paper_width, str(draft.width_mm))
         put_choice(self.profile, draft.profile)
+        fill_choices(self.letters, state.letters)
+        put_choice(self.letters, str(draft.columns))
+        pins = (Choice("2", t("Pin 2 (usual)")), Choice("5", t("Pin 5")))
+        fill_choices(self.drawer_pin, pins)
+        put_choice(self.drawer_pin, str(draft.drawer_pin))
+        self.form.show_row("drawer_pin", draft.kicks_drawer)
         put_checked(self.cuts.box, draft.cuts)
         put_checked(self.drawer.box, draft.kicks_drawer)
         self.form.say("target", state.target_label, state.target_hint)
@@ -137,6 +152,7 @@ class PrintersPage(QWidget):
         self.found.setVisible(bool(found))
 
     def _make_buttons(self) -> None:
+        self.set_up = Button(t("Set up a printer"), "printer-check", kind="primary", parent=self)
         self.add = Button(t("Add"), "plus", kind="card", parent=self)
         self.search = Button(t("Look for one"), "search", kind="card", parent=self)
         self.test = Button(t("Test print"), "printer", kind="card", parent=self)
@@ -151,9 +167,13 @@ class PrintersPage(QWidget):
         left.addWidget(self._list_card())
         left.addWidget(self._printer_card())
         left.addStretch(1)
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(0, 0, 8, 0)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 8, 0)
+        page.setSpacing(16)
+        columns = QHBoxLayout()
         columns.setSpacing(16)
+        page.addLayout(columns)
+        page.addWidget(self.kitchen)
         columns.addLayout(left, 3)
         columns.addWidget(self._test_card(), 2)
 
@@ -163,6 +183,7 @@ class PrintersPage(QWidget):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setMinimumWidth(200)
         column.addWidget(self.table)
+        column.addWidget(self.set_up)
         column.addLayout(_row(self.add, self.search))
         self.found.setFixedHeight(160)
         self.found.hide()
@@ -174,10 +195,12 @@ class PrintersPage(QWidget):
         self.form.add_row("kind", t("How it is reached"), self.kind)
         self.form.add_row("target", t("Address"), self.target, " ")
         self.form.add_row("width_mm", t("Paper"), self.paper_width)
+        self.form.add_row("columns", t("Letters on a line"), self.letters)
         self.form.add_row("profile", t("Model"), self.profile)
         self.form.add_row(
             "code_page", t("Code page"), self.code_page, t("Left empty: chosen by the till")
         )
+        self.form.add_row("drawer_pin", t("Drawer opens by"), self.drawer_pin)
         one, column = card(t("This printer"), self)
         column.addWidget(self.form)
         column.addWidget(self.cuts)

@@ -22,17 +22,30 @@ from pos_app.texts import t
 from pos_app.ui.background import run_in_background
 from pos_app.ui.changes import Changes
 from pos_app.ui.notices import NoticeStack
-from pos_app.ui.presenters.settings import Page, SettingsPresenter, SettingsState
+from pos_app.ui.presenters.settings import SettingsPresenter, SettingsState
+from pos_app.ui.presenters.settings_cash import CashSettingsPresenter
 from pos_app.ui.presenters.settings_data import DataPresenter
+from pos_app.ui.presenters.settings_devices import Counter, DevicesPresenter
+from pos_app.ui.presenters.settings_kitchen import KitchenPresenter
+from pos_app.ui.presenters.settings_pages import Page
+from pos_app.ui.presenters.settings_payments import PaymentsPresenter
 from pos_app.ui.presenters.settings_printers import PrintersPresenter
+from pos_app.ui.presenters.settings_stock import StockSettingsPresenter
+from pos_app.ui.settings_cash_page import CashPage
+from pos_app.ui.settings_devices_page import DevicesPage
+from pos_app.ui.settings_payments_page import PaymentsPage
 from pos_app.ui.settings_prices_page import PricesPage
 from pos_app.ui.settings_printers_page import PrintersPage
 from pos_app.ui.settings_shop_page import ShopPage
 from pos_app.ui.settings_small_pages import DataPage, ScannerPage, ScreenPage
+from pos_app.ui.settings_staff_place import Staffing, StaffPlace
+from pos_app.ui.settings_stock_page import StockSettingsPage
 from pos_app.ui.widgets.button import Button
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
+    from pos_app.ui.presenters.printer_wizard import Tools
+    from pos_app.ui.printer_wizard import PrinterWizardSheet
 
 _ICONS = {
     Page.SHOP: "store",
@@ -40,6 +53,11 @@ _ICONS = {
     Page.PRINTERS: "printer",
     Page.SCREEN: "monitor",
     Page.SCANNER: "scan-barcode",
+    Page.CASH: "coins",
+    Page.PAYMENTS: "credit-card",
+    Page.STOCK: "warehouse",
+    Page.STAFF: "users",
+    Page.DEVICES: "scale",
     Page.DATA: "database",
 }
 _SAVED_HERE = (Page.SHOP, Page.PRICES, Page.SCREEN, Page.SCANNER)
@@ -55,9 +73,13 @@ class SettingsScreen(QWidget):
         staff: str = "1",
         publish: Callable[[Changes], None] = lambda _changes: None,
         parent: QWidget | None = None,
+        *,
+        counter: Counter | None = None,
+        staffing: Staffing | None = None,
     ) -> None:
         super().__init__(parent)
         run = partial(run_in_background, owner=self)
+        self._now = now
         self._is_ready = False
         self._notices = NoticeStack(self)
         self._tabs: dict[Page, Button] = {}
@@ -81,6 +103,9 @@ class SettingsScreen(QWidget):
         self.printers = PrintersPage(self)
         self.screen_page = ScreenPage(self.presenter, self)
         self.scanner = ScannerPage(self.presenter, self)
+        self.devices, self.cash = DevicesPage(self), CashPage(self)
+        self.stock = StockSettingsPage(self)
+        self.staff = StaffPlace(store, now, staff, publish, staffing, self)
         self.data = DataPage(self)
         self._lay_out()
         self.printers_presenter = PrintersPresenter(
@@ -91,8 +116,22 @@ class SettingsScreen(QWidget):
             now,
             taxes=self.presenter.taxes_now,
         )
+        self.kitchen_presenter = KitchenPresenter(
+            store, self.presenter.save_kitchen, run, self.printers.kitchen.show_state, now
+        )
+        self.devices_presenter = DevicesPresenter(
+            store, self.presenter.save_devices, run, self.devices.show_state, counter
+        )
         self.data_presenter = DataPresenter(store, run, self.data.show_state, now)
         self.printers.attach(self.printers_presenter)
+        self.printers.kitchen.attach(self.kitchen_presenter)
+        self.printers.set_up.clicked.connect(lambda _=False: self.set_up_printer())
+        self.devices.attach(self.devices_presenter)
+        self.cash_presenter = CashSettingsPresenter(
+            store, self.presenter.save_cash, self.cash.show_state
+        )
+        self.cash.attach(self.cash_presenter)
+        self._attach_more(store)
         self.data.attach(self.data_presenter)
         self.save.clicked.connect(self.presenter.save)
         self.discard.clicked.connect(self.presenter.discard)
@@ -122,10 +161,14 @@ class SettingsScreen(QWidget):
 
     def open_page(self, page: Page) -> None:
         """Turn to a page."""
-        if page is Page.DATA:
+        if page is Page.STAFF:
+            self.staff.open()
+        elif page is Page.DATA:
             self.data_presenter.refresh()
         elif page is Page.PRINTERS:
-            self.printers_presenter.load_models()
+            self.printers_presenter.open()
+            if not self.kitchen_presenter.state.is_changed:
+                self.kitchen_presenter.refresh()
         self.presenter.open_page(page)
 
     def refresh(self, changes: Changes | None = None) -> None:
@@ -135,13 +178,51 @@ class SettingsScreen(QWidget):
                 self.presenter.refresh()
             if not self.printers_presenter.state.is_changed:
                 self.printers_presenter.refresh()
+            if not self.devices_presenter.state.is_changed:
+                self.devices_presenter.refresh()
+            if not self.payments_presenter.state.is_changed:
+                self.payments_presenter.refresh()
+            if not self.cash_presenter.state.is_changed:
+                self.cash_presenter.refresh()
+            if not self.stock_presenter.state.is_changed:
+                self.stock_presenter.refresh()
+        everything = Changes(settings=True, products=True)
+        is_touched = changes is None or changes.touch(everything)
+        if is_touched and not self.kitchen_presenter.state.is_changed:
+            self.kitchen_presenter.refresh()
+
+    def set_up_printer(self, tools: "Tools | None" = None) -> "PrinterWizardSheet":
+        """Open the wizard that sets a printer up by questions."""
+        from pos_app.ui.printer_wizard import PrinterWizardSheet  # noqa: PLC0415 - seldom needed
+
+        self.wizard = PrinterWizardSheet(
+            self.presenter.shop,
+            self.presenter.taxes_now(),
+            self._now,
+            self.printers_presenter.take_tried,
+            tools,
+            self,
+        )
+        self.wizard.begin()
+        return self.wizard
 
     def take_scan(self, code: str) -> bool:
         """Take a scan apart on the scanner's page; elsewhere it belongs to nobody here."""
         if self.presenter.state.page is Page.SCANNER:
             self.scanner.take_scan(code)
             return True
-        return False
+        return self.staff.take_scan(code)
+
+    def _attach_more(self, store: "Store") -> None:
+        run = partial(run_in_background, owner=self)
+        self.payments_presenter = PaymentsPresenter(
+            store, self.presenter.save_tenders, run, self.payments.show_state
+        )
+        self.payments.attach(self.payments_presenter)
+        self.stock_presenter = StockSettingsPresenter(
+            store, self.presenter.save_stock, self.stock.show_state
+        )
+        self.stock.attach(self.stock_presenter)
 
     def _show_notices(self, state: SettingsState) -> None:
         wanted = {notice.key for notice in state.notices}
@@ -153,12 +234,18 @@ class SettingsScreen(QWidget):
                 self._notices.show_notice(notice)
 
     def _lay_out(self) -> None:
+        self.payments = PaymentsPage(self)
         words = {
             Page.SHOP: (t("Shop"), self.shop),
             Page.PRICES: (t("Prices and taxes"), self.prices),
             Page.PRINTERS: (t("Printers"), self.printers),
             Page.SCREEN: (t("Screen"), self.screen_page),
             Page.SCANNER: (t("Scanner"), self.scanner),
+            Page.CASH: (t("Cash drawer"), self.cash),
+            Page.PAYMENTS: (t("Payments"), self.payments),
+            Page.STOCK: (t("Stock"), self.stock),
+            Page.STAFF: (t("Staff"), self.staff),
+            Page.DEVICES: (t("Devices"), self.devices),
             Page.DATA: (t("Data"), self.data),
         }
         side = QVBoxLayout()

@@ -5,7 +5,7 @@ sheet's main thing. No button of it is a default button.
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -14,11 +14,12 @@ from pos_app.texts import t
 from pos_app.ui import fonts, theme
 from pos_app.ui.choice_list import ChoiceList
 from pos_app.ui.discount_sheet import DiscountSheet
-from pos_app.ui.pay_button import PayButton
 from pos_app.ui.presenters.checkout_state import SheetKind, SheetView
+from pos_app.ui.return_sheet import ReturnSheet
+from pos_app.ui.sheet_bodies import ActionsBody, AskBody
 from pos_app.ui.widgets.button import Button
 
-_LISTS = (SheetKind.CUSTOMER, SheetKind.PARKED)
+_LISTS = (SheetKind.CUSTOMER, SheetKind.PARKED, SheetKind.CHOICE)
 _DISCOUNTS = (SheetKind.LINE_DISCOUNT, SheetKind.SALE_DISCOUNT)
 _NOTES = (SheetKind.LINE_NOTE, SheetKind.SALE_NOTE)
 
@@ -78,6 +79,14 @@ class SheetPanel(QFrame):
             self._note(view.kind)
         elif view.kind is SheetKind.OTHER_PAYMENT:
             self._ways(view)
+        elif view.kind is SheetKind.ACTIONS:
+            self._actions(view)
+        elif view.kind is SheetKind.RETURN:
+            self._return(view)
+        elif view.kind is SheetKind.ASK:
+            self._ask(view)
+        elif view.kind is SheetKind.APPROVAL:
+            self._approval(view)
 
     def body(self, name: str) -> QWidget:
         """Return a body by its name, for tests: list, discount, note, ways."""
@@ -114,8 +123,45 @@ class SheetPanel(QFrame):
         body.other.setVisible(kind is SheetKind.LINE_NOTE)
 
     def _ways(self, view: SheetView) -> None:
-        body = cast("_WaysBody", self._turn_to("ways", lambda: _WaysBody(self)))
-        body.show_ways(view)
+        made = self._turn_to("ways", lambda: ActionsBody(self.way.emit, self))
+        cast("ActionsBody", made).show_actions(view.ways)
+
+    def _return(self, view: SheetView) -> None:
+        def make() -> QWidget:
+            sheet = ReturnSheet(self)
+            sheet.chosen.connect(self.chosen)
+            sheet.reason.connect(self.reason)
+            return sheet
+
+        cast("ReturnSheet", self._turn_to("return", make)).show_sheet(view)
+
+    def _approval(self, view: SheetView) -> None:
+        def make() -> QWidget:
+            from pos_app.ui.approval_body import (  # noqa: PLC0415 - few shops have staff
+                ApprovalBody,
+            )
+
+            body = ApprovalBody(self)
+            body.chosen.connect(self.chosen)
+            body.confirmed.connect(self.confirmed)
+            return body
+
+        body: Any = self._turn_to("approval", make)
+        body.show_question(
+            view.reasons,
+            view.reason,
+            [(row.name, row.code) for row in view.rows],
+            view.is_busy,
+            view.problem,
+        )
+
+    def _actions(self, view: SheetView) -> None:
+        made = self._turn_to("actions", lambda: ActionsBody(self.chosen.emit, self))
+        cast("ActionsBody", made).show_actions(view.ways)
+
+    def _ask(self, view: SheetView) -> None:
+        body = cast("AskBody", self._turn_to("ask", lambda: AskBody(self.confirmed.emit, self)))
+        body.show_question(view)
 
 
 class _NoteBody(QWidget):
@@ -141,27 +187,3 @@ class _NoteBody(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
-
-
-class _WaysBody(QWidget):
-    """The less usual ways to pay as large buttons."""
-
-    def __init__(self, panel: SheetPanel) -> None:
-        super().__init__(panel)
-        self._panel = panel
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._row.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.buttons: dict[str, PayButton] = {}
-
-    def show_ways(self, view: SheetView) -> None:
-        """Show one button per way."""
-        for choice in view.ways:
-            if choice.key not in self.buttons:
-                button = PayButton("card", self)
-                button.setFixedHeight(theme.mm(self, 20))
-                button.clicked.connect(lambda _=False, key=choice.key: self._panel.way.emit(key))
-                self._row.addWidget(button, 1)
-                self.buttons[choice.key] = button
-            self.buttons[choice.key].show_choice(choice)

@@ -1,17 +1,18 @@
 """The checkout's places before its parts exist: painted at once, while the rest is still loading.
 
-Empty frames that the style sheet dresses: a painter or an enum used from Python here would cost
-more than the whole bare window (PySide builds its enums when they are first touched).
+Empty frames that the style sheet dresses. No brush, palette or painter here: each looks at the
+name `Qt`, and PySide then builds its ninety enums, for as long as the window takes to appear.
 """
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 _RAIL, _TOP, _GAP, _FOOT, _TOTAL, _ENTRY = 76, 44, 12, 58, 132, 52
 _CARDS = 5
+IS_FUSION = "isFusion"  # the application's property: it wears Qt's own style everywhere
 # Ground, surface and line of each theme: importing the themes would take longer than painting.
 FIRST_COLOURS = {
     "light": ("#F2F4F7", "#FFFFFF", "#D9DEE6"),
@@ -20,7 +21,7 @@ FIRST_COLOURS = {
 }
 
 
-class Skeleton(QWidget):
+class Skeleton(QFrame):
     """Quiet cards where cart, total, entry line, products and keys will be.
 
     `then()` is called once, right after the first painting. `first_theme` names the colours where
@@ -71,8 +72,7 @@ class Skeleton(QWidget):
         return [self._mirrored(card) for card in cards] if is_mirrored else cards
 
     def _dress(self, ground: str, surface: str, line: str) -> None:
-        self.setPalette(QPalette(QColor(ground)))
-        self.setAutoFillBackground(True)
+        self.setStyleSheet(f"background: {ground};")
         card = f"background: {surface}; border: 1px solid {line}; border-radius: 10px;"
         for frame in self._frames:
             frame.setStyleSheet(card)

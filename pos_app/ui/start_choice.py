@@ -50,6 +50,7 @@ class StartChoice(Button):
         # Arabic letters come from another font and stand higher than the Latin ones.
         high = QFontMetrics(title_font).boundingRect(box, side.value, self._title).height()
         below = QFontMetrics(text_font).boundingRect(box, wraps, self._sentence).height()
+        below = below if self._sentence else 0
         top = max(6, (self.height() - high - 2 - below) // 2)
         painter.drawText(QRect(start, top, room, high), side.value, self._title)
         painter.setFont(text_font)

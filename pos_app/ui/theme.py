@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPalette, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_app.ui import fonts
+from pos_app.ui.skeleton import IS_FUSION
 from pos_app.ui.style_sheet import Theme, style_sheet
 
 SPACES = (4, 8, 12, 16, 24, 32, 48)
@@ -109,8 +110,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     global _current
     _current = theme
     fonts.load_base_fonts()
-    if app.style().objectName() != "fusion":
+    if not app.property(IS_FUSION):
         app.setStyle("Fusion")
+        app.setProperty(IS_FUSION, True)
     app.setFont(fonts.font(TEXT.office))
     app.setPalette(_palette(theme))
     app.setStyleSheet(style_sheet(theme))

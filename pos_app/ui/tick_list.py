@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from pos_app.texts import t
 from pos_app.ui import fonts
@@ -16,14 +16,18 @@ class TickList(QWidget):
 
     toggled = Signal(str, bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, when_empty: str = "", abreast: int = 1
+    ) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._none = QLabel(t("None yet. Add taxes in the settings."), self)
+        self._abreast = abreast
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._none = QLabel(when_empty or t("None yet. Add taxes in the settings."), self)
+        self._none.setWordWrap(True)
         self._none.setProperty("role", "quiet")
-        self._column.addWidget(self._none)
+        self._grid.addWidget(self._none, 0, 0)
         self._shown: tuple[Choice, ...] = ()
         self._boxes: dict[str, QCheckBox] = {}
 
@@ -46,11 +50,11 @@ class TickList(QWidget):
             old.hide()
             old.deleteLater()
         self._boxes = {}
-        for choice in self._shown:
+        for place, choice in enumerate(self._shown):
             fonts.ensure_for(choice.label)
             box = QCheckBox(in_one_piece(choice.label), self)
             box.setAccessibleName(choice.label)
             box.toggled.connect(lambda is_on, key=choice.key: self.toggled.emit(key, is_on))
-            self._column.addWidget(box)
+            self._grid.addWidget(box, 1 + place // self._abreast, place % self._abreast)
             self._boxes[choice.key] = box
         self._none.setVisible(not self._shown)

@@ -55,6 +55,7 @@ def test_version_is_told_without_importing_qt_or_the_database() -> None:
         "import-products",
         "export-products",
         "import-sales",
+        "labels",
         "price",
         "verify",
         "backup",

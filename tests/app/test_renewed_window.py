@@ -56,7 +56,7 @@ def test_scans_arrive_after_a_receipt_was_looked_at_and_the_theme_changed(
     till._scan(first)
     till.presenter.press("F12")
     till.presenter.press("F9")
-    qtbot.waitUntil(lambda: till._receipt is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till._paper._receipt is not None, timeout=20_000)
     before, shop = till.window, till.checkout.shop
     change(till, replace(shop, screen=replace(shop.screen, theme="dark")))
     qtbot.waitUntil(lambda: till.window is not before)

@@ -7,8 +7,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from pos_app.services.checkout import receipt_number, utc_now
+from pos_app.services.checkout import utc_now
 from pos_app.services.demo_shop import create_demo_shop
+from pos_app.services.scanning import receipt_number
 from pos_app.services.verification import verify
 from pos_app.store.store import open_reader, open_store
 

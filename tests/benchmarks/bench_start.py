@@ -33,6 +33,8 @@ class Starts:
     painted_work: list[float] = field(default_factory=list)
     ready_work: list[float] = field(default_factory=list)
     ready: list[float] = field(default_factory=list)
+    line: list[float] = field(default_factory=list)
+    line_work: list[float] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
     proportional: list[float] = field(default_factory=list)
     resident_sold: list[float] = field(default_factory=list)
@@ -82,6 +84,10 @@ def _start(kind: str, store: str, screen: Path, into: Starts) -> None:
         into.proportional.append(proportional)
         _go_on(process)
         if kind == "till":
+            scanned, worked = _moment(process, begun_ns)
+            seen, worked_then = _moment(process, begun_ns)
+            into.line.append(seen - scanned)
+            into.line_work.append(worked_then - worked)
             _moment(process, begun_ns)
             into.resident_sold.append(memory_mb(process.pid)[0])
             _go_on(process)
@@ -128,6 +134,8 @@ def _figures(starts: dict[str, Starts], few: int, many: int) -> list[Figure]:
                floor=median(bare.painted_work)),
         Figure("… ready to scan, processor time", median(till.ready_work),
                floor=median(bare.painted_work)),
+        Figure("… a scan at that moment, to its painted line", median(till.line)),
+        Figure("… the same, processor time", median(till.line_work)),
     ]  # fmt: skip
     if not bare.resident[0]:
         return figures

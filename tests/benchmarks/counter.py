@@ -14,8 +14,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.app.till import Till
-from pos_app.ui.garbage import GarbageCollector
+from pos_app.app.interpreter import import_without_reading
+
+import_without_reading()  # as the program's start does, before it loads the till
+
+from pos_app.app.till import Till  # noqa: E402
+from pos_app.ui.garbage import GarbageCollector  # noqa: E402
 
 WINDOW = (1920, 1080)
 WAIT_S = 60

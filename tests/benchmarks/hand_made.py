@@ -18,8 +18,8 @@ LEVEL = (
     "DO UPDATE SET level_micro = level_micro + excluded.level_micro"
 )
 MOVE = (
-    "INSERT INTO stock_moves (product_id, location, quantity_micro, reason, note, at, document_id) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO stock_moves (product_id, location, quantity_micro, reason, note, at, "
+    "document_id, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -65,7 +65,7 @@ class HandMade:
         many(insert["sale_taxes"], [(row, *tax[1:]) for tax in self.taxes])
         many(insert["tenders"], [(row, *tender[1:]) for tender in self.tenders])
         many(MOVE, [
-            (product, *move[2:7], key)
+            (product, *move[2:7], key, "")
             for move, product in zip(self.moves, product_ids, strict=True)
         ])  # fmt: skip
         many(LEVEL, [(product, "shop", -1_000_000) for product in product_ids])

@@ -27,7 +27,7 @@ if __name__ == "__main__":
 from tests.benchmarks.figures import Figure, Size, from_json, to_json  # noqa: E402
 from tests.benchmarks.table import as_page, as_text, measured_now  # noqa: E402
 
-NAMES = ("sale", "scan", "search", "start", "loop", "import")
+NAMES = ("sale", "scan", "search", "start", "loop", "import", "shift")
 PAGE = ROOT / "resources" / "benchmarks.md"
 KEPT = PAGE.with_suffix(".json")
 RESULT = "benchmark result: "

@@ -21,7 +21,7 @@ from pos_app.domain.product import Category, Product
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import Tax
 from pos_app.services.checkout import Checkout
-from pos_app.store.connection import Database, connect
+from pos_app.store.connection import Database, connect, sync_file
 from pos_app.store.schema import declared_statements
 from pos_app.store.store import create_store, open_store
 
@@ -118,6 +118,7 @@ def copy_of(shop: Path, folder: Path, name: str = "shop.db") -> Path:
         if (part := shop.with_name(shop.name + suffix)).exists():
             shutil.copyfile(part, target.with_name(name + suffix))
     target.with_name(name + ".key").chmod(0o600)
+    sync_file(target)  # else the first checkpoint waits until the whole copy is on the disk
     return target
 
 

@@ -276,7 +276,7 @@ class CartMachine(RuleBasedStateMachine):
     def quantities_have_the_sign_of_the_document(self):
         for line in self.cart.lines:
             assert line.quantity != 0
-            assert self.cart.kind is SaleKind.ADJUSTMENT or (
+            assert self.cart.kind in (SaleKind.ADJUSTMENT, SaleKind.EXCHANGE, SaleKind.VOID) or (
                 (line.quantity > 0) is (self.cart.kind is SaleKind.SALE)
             )
 

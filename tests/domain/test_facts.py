@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain import facts
+from pos_app.domain import facts, payloads
 from pos_app.domain.cart import Cart, add_product
 from pos_app.domain.customer import Customer
 from pos_app.domain.money import Money
@@ -91,4 +91,4 @@ def test_every_fact_has_a_payload_that_can_be_written():
     [("1.50", "1.5"), ("100", "100"), ("1E+2", "100"), ("-0.00", "0"), ("1e-7", "0.0000001")],
 )
 def test_equal_decimals_are_written_alike(value, expected):
-    assert facts.text(Decimal(value)) == expected
+    assert payloads.text(Decimal(value)) == expected

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.app.till import Till
 from pos_app.domain.shop import PrinterKind, PrinterSettings
-from pos_app.services.checkout import receipt_number, utc_now
+from pos_app.services.checkout import utc_now
 from pos_app.services.demo_shop import create_demo_shop
+from pos_app.services.scanning import receipt_number
 from pos_app.services.shop_setup import ShopSetup
 from pos_app.services.verification import verify
 from pos_app.store.store import open_reader, open_store

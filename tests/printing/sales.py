@@ -25,9 +25,11 @@ from pos_app.domain.return_ import return_line
 from pos_app.domain.sale import Sale, Stamp, complete
 from pos_app.domain.shop import ReceiptSettings, ShopSettings
 from pos_app.domain.tax import Tax
+from pos_app.domain.void import voided
 
 SALE_ID = "019a9000-0000-7000-8000-00000a1b2c3d"
 RETURN_ID = "019a9000-0001-7000-8000-00000d4e5f60"
+VOID_ID = "019a9000-0002-7000-8000-00000d4e5f61"
 STAMP = Stamp("1", "main", "2", datetime(2026, 3, 14, 9, 26, tzinfo=UTC), date(2026, 3, 14))
 FULL = Tax(rate=Decimal(19), name="MwSt", code="S")
 REDUCED = Tax(rate=Decimal(7), name="MwSt", code="R")
@@ -118,6 +120,19 @@ def returned(sale: Sale) -> Sale:
     cart = Cart(RETURN_ID, sale.policy, SaleKind.RETURN)
     cart = append_line(cart, return_line(sale, 2, Decimal(2), Decimal(0), "Mouldy"))
     return complete(cart, (TenderRequest(TenderMethod.CASH),), "1-000124", STAMP)
+
+
+def exchanged(sale: Sale) -> Sale:
+    """One piece of the second line for something dearer."""
+    cart = Cart(RETURN_ID, sale.policy, SaleKind.EXCHANGE)
+    cart = append_line(cart, return_line(sale, 2, Decimal(1), Decimal(0), "Does not fit"))
+    cart = add_product(cart, product("Rye loaf", "6.20", taxes=(REDUCED,)), Decimal(1))
+    return complete(cart, (TenderRequest(TenderMethod.CASH),), "1-000125", STAMP)
+
+
+def undone(sale: Sale) -> Sale:
+    """The void of a document."""
+    return voided(sale, VOID_ID, "1-000126", STAMP, "Rung up by mistake")
 
 
 def arabic_sale() -> Sale:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pos_app.domain.cart import ReturnOf
 from pos_app.domain.customer import Customer
 from pos_app.domain.discount import LineDiscount
 from pos_app.domain.payment import TenderMethod, TenderRequest
@@ -57,8 +58,15 @@ def documents(text: str) -> tuple[Sale, ShopSettings]:
     )
     customer = Customer("c", text, text, tax_number=text)
     cart = replace(cart, lines=(line,), note=text, customer=customer)
-    tender = TenderRequest(TenderMethod.CARD, reference=text)
-    sale = replace(sales.sold(cart, tender), number=text or "1")
+    sale = sales.sold(cart, TenderRequest(TenderMethod.CARD))
+    sale = replace(
+        sale,
+        number=text or "1",
+        stamp=replace(sale.stamp, till=text, staff=text),
+        lines=(replace(sale.lines[0], returns=ReturnOf(sale_number=text, reason=text)),),
+        tenders=tuple(replace(one, reference=text) for one in sale.tenders),
+        taxes=tuple(replace(one, tax=replace(one.tax, name=text)) for one in sale.taxes),
+    )
     shop = ShopSettings(
         name=text,
         address=(text,),

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import stat
 import sys
 import threading
@@ -117,6 +118,7 @@ def test_a_device_takes_a_job_as_fast_as_it_can(tmp_path: Path) -> None:
 
     def read_slowly() -> None:
         os.set_blocking(handle, True)
+        select.select([handle], [], [], 5)  # without a writer a read would say that it is over
         while data := os.read(handle, 1000):
             got.append(data)
 

@@ -119,3 +119,56 @@ def test_the_preview_does_not_depend_on_the_drawer_or_the_cutter() -> None:
     one = receipt_picture(render_receipt(sale, sales.GERMAN, cutting), cutting)
     other = receipt_picture(render_receipt(sale, sales.GERMAN, tearing), tearing)
     assert one.size == other.size
+
+
+def ink(sheet: Image.Image) -> int:
+    return sum(value < 128 for value in sheet.get_flattened_data())
+
+
+@pytest.mark.parametrize(
+    ("on", "off"),
+    [(b"\x1b-\x01", b"\x1b-\x00"), (b"\x1dB\x01", b"\x1dB\x00"), (b"\x1bE\x01", b"\x1bE\x00"),
+     (b"\x1b!\x08", b"\x1b!\x00"), (b"\x1b!\x80", b"\x1b!\x00")],
+)  # fmt: skip
+def test_bold_underlined_and_reversed_letters_have_more_ink_until_switched_off(
+    on: bytes, off: bytes
+) -> None:
+    printer = PrinterSettings(width_mm=58)
+    plain = ink(receipt_picture(b"Total\n", printer))
+    assert ink(receipt_picture(on + b"Total\n", printer)) > plain
+    assert ink(receipt_picture(on + off + b"Total\n", printer)) == plain
+
+
+def test_the_small_font_puts_more_letters_on_a_line() -> None:
+    printer = PrinterSettings(width_mm=58)
+    full = receipt_picture(b"x" * 42 + b"\n", printer)
+    small = receipt_picture(b"\x1bM\x01" + b"x" * 42 + b"\n", printer)
+    assert full.height - small.height == 30
+
+
+def test_the_mode_command_sets_size_and_font_at_once() -> None:
+    printer = PrinterSettings(width_mm=58)
+    by_mode = receipt_picture(b"\x1b!\x30X\n", printer)
+    by_size = receipt_picture(b"\x1d!\x11X\n", printer)
+    assert by_mode.tobytes() == by_size.tobytes()
+
+
+def test_dots_and_spacing_move_the_paper_as_far_as_they_say() -> None:
+    printer = PrinterSettings(width_mm=58)
+    plain = receipt_picture(b"X\nX\n", printer)
+    assert receipt_picture(b"X\n\x1bJ\x14X\n", printer).height == plain.height + 20
+    assert receipt_picture(b"\x1b3\x32X\nX\n", printer).height == plain.height + 40
+    assert receipt_picture(b"\x1b3\x32\x1b2X\nX\n", printer).height == plain.height
+
+
+def test_a_cut_in_the_middle_is_seen() -> None:
+    printer = PrinterSettings(width_mm=58)
+    one = receipt_picture(b"X\n\x1dV\x01", printer)
+    two = receipt_picture(b"X\n\x1dV\x01X\n\x1dV\x01", printer)
+    assert two.height == one.height + 60
+
+
+def test_a_byte_that_the_page_does_not_define_leaves_a_gap() -> None:
+    printer = PrinterSettings(code_page="CP1252")
+    undefined = receipt_picture(b"\x1bt\x10A\x81B\n", printer)
+    assert undefined.tobytes() == receipt_picture(b"A B\n", printer).tobytes()

@@ -23,6 +23,15 @@ CASES: dict[str, tuple[Sale, ShopSettings, PrinterSettings, bool]] = {
     "english-58": (sales.rich_sale("GBP"), sales.ENGLISH, NARROW, False),
     "german-80": (sales.rich_sale(), sales.GERMAN, WIDE, False),
     "german-58-copy-of-return": (sales.returned(sales.rich_sale()), sales.GERMAN, NARROW, True),
+    "english-80-exchange": (sales.exchanged(sales.rich_sale("GBP")), sales.ENGLISH, WIDE, False),
+    "german-58-void": (sales.undone(sales.rich_sale()), sales.GERMAN, NARROW, False),
+    "english-58-void-of-return": (
+        sales.undone(sales.returned(sales.rich_sale("GBP"))),
+        sales.ENGLISH,
+        NARROW,
+        False,
+    ),
+    "arabic-58-void": (sales.undone(sales.arabic_sale()), sales.ARABIC, NARROW, False),
     "arabic-58": (sales.arabic_sale(), sales.ARABIC, NARROW, False),
     "chinese-80": (sales.chinese_sale(), sales.GERMAN, WIDE, False),
 }

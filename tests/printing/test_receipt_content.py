@@ -214,6 +214,13 @@ def test_tax_table_and_code_can_be_left_out(shows: bool) -> None:
     assert any(isinstance(part, Code) for part in parts) is shows
 
 
+def test_a_number_too_long_for_a_code_that_can_be_read_back_is_printed_without_one() -> None:
+    for number, has_code in (("9" * 200, True), ("9" * 201, False), (" " * 5_000, False)):
+        sale = replace(sales.rich_sale("GBP"), number=number)
+        parts = receipt_slip(sale, sales.ENGLISH).parts
+        assert any(isinstance(part, Code) for part in parts) is has_code
+
+
 def test_rounding_of_the_whole_total_is_shown_too() -> None:
     cart = sales.cart_of((sales.product("Tea", "1.98"), "1"), currency="GBP")
     cart = replace(cart, cash_rounding=CashRounding(Decimal("0.05"), only_cash=False))

@@ -13,21 +13,33 @@ os.environ.setdefault("POS_APP_KEYS", "file")
 
 from pos_app.domain import cart as carts
 from pos_app.domain.cart import Cart, ReturnOf, SaleKind
+from pos_app.domain.cash_count import CashCount, put_loose
+from pos_app.domain.cash_movement import MovementKind
 from pos_app.domain.customer import Customer
 from pos_app.domain.discount import DiscountBasis, DiscountKind, DocumentDiscount, LineDiscount
 from pos_app.domain.errors import PosError
+from pos_app.domain.held_lines import add_gift_card
+from pos_app.domain.money import Money
 from pos_app.domain.payment import CashRounding, TenderMethod, TenderRequest
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.product import KILOGRAM, PIECE, Category, Product, ProductKind, Unit
 from pos_app.domain.return_ import return_line
+from pos_app.domain.sale import CartIsEmpty, Sale
 from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.domain.stock import MoveReason
+from pos_app.domain.stored_value import ValueKind
 from pos_app.domain.tax import Tax, TaxRounding
+from pos_app.domain.value_numbers import number_of
 from pos_app.services.catalogue import Catalogue
 from pos_app.services.checkout import Checkout
 from pos_app.services.customers import Customers
 from pos_app.services.receipts import Receipts
+from pos_app.services.receiving import Receiving
+from pos_app.services.returning import Returning
+from pos_app.services.shifts import Shifts
 from pos_app.services.shop_setup import ShopSetup
+from pos_app.services.stock_takes import StockTakes
+from pos_app.services.stored_value_records import account_of
 from pos_app.store.backup import backup_store, restore_store
 from pos_app.store.store import Store, create_store, open_store
 
@@ -57,6 +69,9 @@ class Shop:
         self.catalogue = Catalogue(store, self.clock)
         self.customers = Customers(store, self.clock)
         self.setup = ShopSetup(store, self.clock)
+        self.returning = Returning(self.checkout)
+        self.shifts = Shifts(store, self.clock)
+        self.receiving, self.takes = Receiving(self.checkout), StockTakes(self.checkout)
         self.products: list[Product] = []
         self.taxes = [
             Tax(Decimal(20), name="VAT", code="S"),
@@ -86,6 +101,14 @@ class Shop:
             (self._give_back, 4),
             (self._give_back_unknown, 1),
             (self._adjust, 2),
+            (self._give_back_all, 2),
+            (self._exchange, 2),
+            (self._void, 3),
+            (self._split_and_merge, 1),
+            (self._shift, 3),
+            (self._gift_card, 2),
+            (self._deliver, 2),
+            (self._count_goods, 2),
             (self._park, 3),
             (self._recall, 2),
             (self._remove_and_discard, 1),
@@ -186,6 +209,72 @@ class Shop:
         price = Decimal(self.dice.randint(-500, 500)).scaleb(-2)
         cart = self.checkout.add(cart, product.id, self._quantity(product), price)
         self.checkout.complete(cart, (TenderRequest(TenderMethod.CASH),))
+
+    def _give_back_all(self) -> None:
+        sale = self._some_sale()
+        cart = self.returning.begin(sale)
+        cart = self.returning.give_back_all(cart, sale, self.dice.choice(("Faulty", "Not needed")))
+        self.checkout.complete(cart, self.returning.refund(cart))
+
+    def _exchange(self) -> None:
+        sale = self._some_sale()
+        cart = self.returning.give_back(
+            self.returning.begin(sale), sale, sale.lines[0].line_no, Decimal(1), "Does not fit"
+        )
+        cart = self.checkout.add(cart, self.dice.choice(self.products).id)
+        self.checkout.complete(cart, (TenderRequest(TenderMethod.CASH),))
+
+    def _void(self) -> None:
+        self.returning.void(self._some_sale().id, "Wrong payment")
+
+    def _some_sale(self) -> Sale:
+        count = self.store.sales.count()
+        if not count:
+            raise CartIsEmpty()
+        [summary] = self.store.sales.page(self.dice.randrange(count), 1)
+        sale = self.store.sales.get(summary.id)
+        assert sale is not None
+        return sale
+
+    def _split_and_merge(self) -> None:
+        cart = self._cart()
+        stays = self.checkout.split(cart, [cart.lines[0].id], "Table 5")
+        self.checkout.merge(stays, self.checkout.parked()[-1].id)
+        self.checkout.keep(None)
+
+    def _shift(self) -> None:
+        shift = self.shifts.current()
+        if shift is None:
+            self.shifts.open([put_loose(CashCount("EUR"), Decimal(100))])
+        elif self.dice.random() < 0.5:
+            five = Money.of(Decimal(5), "EUR")
+            self.shifts.move(MovementKind.PAY_IN, five, "Change from the bank")
+        else:
+            [drawer, *_] = self.shifts.drawers(shift)
+            self.shifts.confirm_count([put_loose(CashCount("EUR"), drawer.expected.amount)])
+            self.shifts.close(shift.id)
+
+    def _gift_card(self) -> None:
+        number = number_of(ValueKind.GIFT_CARD, self.dice.randint(1, 3)) or ""
+        known = account_of(self.store, ValueKind.GIFT_CARD, number)
+        if known is None or not known.balance:
+            card = add_gift_card(self.checkout.new_cart(), number, Money.of(Decimal(20), "EUR"))
+            self.checkout.complete(card, (TenderRequest(TenderMethod.CASH),))
+            return
+        part = TenderRequest(TenderMethod.GIFT_CARD, Money(1, "EUR"), reference=number)
+        self.checkout.complete(self._cart(), (part, TenderRequest(TenderMethod.CASH)))
+
+    def _deliver(self) -> None:
+        delivery = self.receiving.begin(document="D 7")
+        self.receiving.add(delivery, self.dice.choice(self.products), Decimal(3), batch="L7")
+        if self.dice.random() < 0.7:
+            self.receiving.book(delivery)
+
+    def _count_goods(self) -> None:
+        take = self.takes.begin("Shelf")
+        self.takes.count(take, self.dice.choice(self.products), Decimal(self.dice.randint(0, 9)))
+        if self.dice.random() < 0.7:
+            self.takes.book(self.takes.review(take))
 
     def _park(self) -> None:
         self.checkout.park(self._cart(), self.dice.choice(("", "Table 4", "السيدة")))

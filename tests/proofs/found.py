@@ -1,5 +1,6 @@
 """What a store holds after a crash, read the way the till reads it."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,11 @@ from pos_app.domain.errors import PosError
 from pos_app.domain.facts import FactKind, canonical, sale_completed
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.sale import Sale
-from pos_app.services.checkout import SALE_SERIES, Checkout, Outcome
+from pos_app.domain.shift import Shift
+from pos_app.services.checkout import SALE_SERIES, Checkout
+from pos_app.services.scanning import Outcome
+from pos_app.services.shift_records import SHIFT
+from pos_app.services.shifts import Z_SERIES
 from pos_app.services.verification import verify
 from pos_app.store.plain import to_text
 from pos_app.store.store import Store, open_store
@@ -29,6 +34,10 @@ class Found:
     entries: int
     waiting: frozenset[str]
     number_of: Mapping[str, str]
+    records: Mapping[str, str]
+    closings: tuple[int, ...]
+    last_closing: int
+    undone: tuple[str, ...]
 
 
 def cart_text(cart: Cart | None) -> str | None:
@@ -55,7 +64,21 @@ def found_in(store: Store) -> Found:
         entries=len(journal),
         waiting=frozenset(job.sale_id for job in store.spool.waiting() if job.sale_id),
         number_of={sale.id: sale.number for sale in sales},
+        records=records_in(store),
+        closings=tuple(sorted(shift.z_number for shift in _closed(store))),
+        last_closing=store.sequences.last(Z_SERIES),
+        undone=tuple(sale.voids for sale in sales if sale.voids),
     )
+
+
+def records_in(store: Store) -> dict[str, str]:
+    """What stands of everything that changes with time: a short mark of each record's state."""
+    rows = store._own.database.rows("SELECT record, id, state FROM records")
+    return {f"{kind}/{key}": f"{zlib.crc32(state.encode()):08x}" for kind, key, state in rows}
+
+
+def _closed(store: Store) -> list[Shift]:
+    return [shift for shift in store.records.all(SHIFT) if shift.is_closed]
 
 
 def verified(path: Path) -> list[str]:

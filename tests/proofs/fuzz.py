@@ -23,13 +23,25 @@ if __name__ == "__main__":
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.proofs.fuzz_doors.counter_doors import DOORS as COUNTER_DOORS
+from tests.proofs.fuzz_doors.device_doors import DOORS as DEVICE_DOORS
 from tests.proofs.fuzz_doors.door import Door, Seen
+from tests.proofs.fuzz_doors.figure_doors import DOORS as FIGURE_DOORS
 from tests.proofs.fuzz_doors.file_doors import DOORS as FILE_DOORS
+from tests.proofs.fuzz_doors.label_doors import DOORS as LABEL_DOORS
 from tests.proofs.fuzz_doors.paper_doors import DOORS as PAPER_DOORS
 from tests.proofs.fuzz_doors.window_door import DOORS as WINDOW_DOORS
 from tests.proofs.tamper import work_folder
 
-DOORS = {door.name: door for door in (*COUNTER_DOORS, *FILE_DOORS, *PAPER_DOORS, *WINDOW_DOORS)}
+_ALL = (
+    *COUNTER_DOORS,
+    *FILE_DOORS,
+    *FIGURE_DOORS,
+    *PAPER_DOORS,
+    *LABEL_DOORS,
+    *DEVICE_DOORS,
+    *WINDOW_DOORS,
+)
+DOORS = {door.name: door for door in _ALL}
 
 
 def knock_at(door: Door, examples: int, folder: Path, number: int = 1) -> Seen:

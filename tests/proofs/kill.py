@@ -30,7 +30,7 @@ if __name__ == "__main__":
 from pos_app.printing import escpos_job, receipt  # noqa: F401 - loaded once, before the forks
 from pos_app.store.store import Store
 from tests.proofs import planted
-from tests.proofs.found import verified
+from tests.proofs.found import records_in, verified
 from tests.proofs.promises import Promises, Told, check_store, fold, lines_of
 from tests.proofs.selling import Teller, sell
 from tests.proofs.small_shop import open_shop
@@ -82,7 +82,8 @@ def run(kills: int, seed: int, folder: Path, bug: str = "", *, until_red: bool =
     template = folder / "new"
     template.mkdir()
     with open_shop(template / "shop.db") as store:
-        promises = Promises(is_open=True, entries=store.journal.count())
+        entries, records = store.journal.count(), records_in(store)
+    promises = Promises(is_open=True, entries=entries, records=records)
     while report.kills < kills and not (until_red and report.faults):
         shop = folder / f"shop{report.kills}"
         shutil.copytree(template, shop)

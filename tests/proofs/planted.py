@@ -6,7 +6,7 @@ Every bug names the harness that must catch it: `kill`, `power` or both.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.proofs import mistakes
+from tests.proofs import mistakes, office_mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,69 @@ BUGS = {
             KILL,
             "parked",
             ("between",),
+        ),
+        Bug(
+            "a void is not unique",
+            office_mistakes.void_is_not_unique,
+            KILL,
+            "was voided twice|was undone by",
+            ("told",),
+        ),
+        Bug(
+            "a void moves stock twice on retry",
+            office_mistakes.void_moves_stock_again_at_a_retry,
+            KILL,
+            "the stock are|movement",
+            ("told",),
+        ),
+        Bug(
+            "a return ignores earlier returns",
+            office_mistakes.return_ignores_earlier_returns,
+            KILL,
+            "gives back",
+            ("told",),
+        ),
+        Bug(
+            "a shift is closed in two transactions",
+            office_mistakes.shift_is_closed_in_two_transactions,
+            KILL,
+            "the Z reports have gaps",
+            ("between", "gesture"),
+        ),
+        Bug(
+            "Z numbers are counted in memory",
+            office_mistakes.z_number_is_counted_in_memory,
+            KILL,
+            "the Z reports have gaps|Z report",
+            ("told",),
+        ),
+        Bug(
+            "stored value moves after the sale",
+            office_mistakes.stored_value_moves_after_the_sale,
+            KILL,
+            "gift.card|stored|balance|card",
+            ("between", "told"),
+        ),
+        Bug(
+            "a delivery is booked twice",
+            office_mistakes.delivery_is_booked_twice,
+            KILL,
+            "a delivery was booked twice",
+            ("told",),
+        ),
+        Bug(
+            "a count is applied twice",
+            office_mistakes.count_is_applied_twice,
+            KILL,
+            "a count was applied twice",
+            ("told",),
+        ),
+        Bug(
+            "a split is two transactions",
+            office_mistakes.split_is_two_transactions,
+            KILL,
+            "parked were|the cart on the screen was",
+            ("between", "statement"),
         ),
         Bug(
             "the write-ahead log is deleted at start",

@@ -41,6 +41,7 @@ class Promises:
     skipped: frozenset[str] = frozenset()
     flight: tuple[Told, ...] = ()
     faults: tuple[str, ...] = ()
+    records: Mapping[str, str] = field(default_factory=dict)
 
 
 def lines_of(raw: bytes) -> list[Told]:
@@ -85,30 +86,40 @@ def _done(promises: Promises, told: Told) -> Promises:
         entries=told["entries"],
         flight=(),
         faults=tuple(faults),
+        records={**promises.records, **told.get("records", {})},
     )
 
 
 def with_change(promises: Promises, change: Told) -> Promises:
     """The promises with one announced change landed."""
     kind = change["change"]
-    if kind == "cart":
-        return replace(promises, cart=change["cart"])
+    moved = replace(promises, moves=promises.moves + change.get("moves", kind == "moved"))
     if kind == "sold":
-        return _sold(promises, change["id"], change.get("sale", UNTOLD))
-    if kind == "parked":
-        parked = {**promises.parked, change["id"]: change["cart"]}
-        return replace(promises, parked=parked, cart=None)
-    if kind == "recalled":
-        parked = dict(promises.parked)
-        return replace(promises, cart=parked.pop(change["id"], None), parked=parked)
-    if kind == "moved":
-        return replace(promises, moves=promises.moves + 1)
+        return _sold(promises, change)
     if kind == "copied":
         return replace(promises, owed=_one_more(promises.owed, [change["id"]]))
+    return _with_cart(moved, change)
+
+
+def _with_cart(promises: Promises, change: Told) -> Promises:
+    """What changes the cart on the screen or the parked ones; other changes are as they were."""
+    kind, parked = change["change"], dict(promises.parked)
+    if kind == "cart":
+        return replace(promises, cart=change["cart"])
+    if kind == "parked":
+        parked[change["id"]] = change["cart"]
+        return replace(promises, parked=parked, cart=None)
+    if kind == "split":
+        parked[change["id"]] = change["goes"]
+        return replace(promises, parked=parked, cart=change["cart"])
+    if kind in ("recalled", "merged"):
+        taken = parked.pop(change["id"], None)
+        return replace(promises, cart=change.get("cart", taken), parked=parked)
     return promises
 
 
-def _sold(promises: Promises, sale_id: str, text: str) -> Promises:
+def _sold(promises: Promises, change: Told) -> Promises:
+    sale_id, text = change["id"], change.get("sale", UNTOLD)
     known = promises.sales.get(sale_id)
     if known is not None:  # finished before: the same document was given again
         return replace(promises, sales={**promises.sales, sale_id: text or known})
@@ -116,7 +127,8 @@ def _sold(promises: Promises, sale_id: str, text: str) -> Promises:
         promises,
         sales={**promises.sales, sale_id: text},
         owed=_one_more(promises.owed, [sale_id]),
-        cart=None,
+        cart=promises.cart if change.get("keeps_cart") else None,
+        moves=promises.moves + change.get("moves", 0),
     )
 
 
@@ -150,7 +162,8 @@ def check_store(path: Path, promises: Promises) -> tuple[list[str], Promises]:
         return [f"the store does not open: {refusal}"], promises
     if not promises.is_open:
         return [], promises
-    faults = [*promises.faults, *_numbers(found)]
+    faults = [*promises.faults, *_numbers(found), *_closings(found), *_undone(found)]
+    faults += _records(promises, found)
     settled = min(outcomes(promises), key=lambda outcome: len(differences(outcome, found)))
     faults += differences(settled, found)
     faults += _receipts(settled, found) + _entries(promises, found)
@@ -160,6 +173,7 @@ def check_store(path: Path, promises: Promises) -> tuple[list[str], Promises]:
         settled,
         sales=sales,
         entries=found.entries,
+        records=found.records,
         owed=_one_more(settled.owed, copied),
         flight=(),
         faults=(),
@@ -198,6 +212,27 @@ def _numbers(found: Found) -> list[str]:
     return []
 
 
+def _closings(found: Found) -> list[str]:
+    """Z reports are numbered without gaps, and none was numbered in vain."""
+    if found.closings != tuple(range(1, found.last_closing + 1)):
+        return [f"the Z reports have gaps: {found.closings}, {found.last_closing} were taken"]
+    return []
+
+
+def _undone(found: Found) -> list[str]:
+    twice = {sale_id for sale_id in found.undone if found.undone.count(sale_id) > 1}
+    return [f"sale {found.number_of[sale_id]} was voided twice" for sale_id in twice]
+
+
+def _records(promises: Promises, found: Found) -> list[str]:
+    """What was told of a shift, a card or a delivery is so; what was in flight may be newer."""
+    faults = [f"{key} was told but is gone" for key in promises.records if key not in found.records]
+    if not promises.flight and not faults and dict(promises.records) != dict(found.records):
+        changed = {key for key, text in found.records.items() if promises.records.get(key) != text}
+        faults = [f"{key} is not what was told" for key in sorted(changed)]
+    return faults
+
+
 def _receipts(settled: Promises, found: Found) -> list[str]:
     faults = []
     for sale_id, number in found.number_of.items():
@@ -210,7 +245,7 @@ def _receipts(settled: Promises, found: Found) -> list[str]:
 
 
 def _entries(promises: Promises, found: Found) -> list[str]:
-    most = promises.entries + len(promises.flight)
+    most = promises.entries + sum(change.get("most", 1) for change in promises.flight)
     if not promises.entries <= found.entries <= most:
         return [f"the journal had {promises.entries} entries, and {found.entries} came back"]
     return []

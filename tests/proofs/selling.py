@@ -12,8 +12,9 @@ import re
 import resource
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("POS_APP_KEYS", "file")
@@ -25,7 +26,7 @@ from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.return_ import return_line
-from pos_app.domain.sale import NotFullyPaid
+from pos_app.domain.sale import NotFullyPaid, Sale
 from pos_app.domain.shop import PrinterSettings
 from pos_app.domain.stock import MoveReason
 from pos_app.services.catalogue import Catalogue
@@ -33,9 +34,11 @@ from pos_app.services.print_spool import Listeners, PrintTrouble
 from pos_app.store import connection
 from pos_app.store.store import Store, open_store
 from pos_app.ui.presenters.checkout import CheckoutPresenter
+from pos_app.ui.presenters.checkout_state import SheetKind
 from tests.proofs import planted
+from tests.proofs.back_office import BackOffice
 from tests.proofs.small_shop import CARD, CODES, PRODUCTS, SHOP, WEIGHED, now, open_shop
-from tests.proofs.telling import Teller, ToldCheckout, ToldReceipts, TroubleTeller
+from tests.proofs.telling import Teller, ToldCheckout, ToldReceipts, ToldReturning, TroubleTeller
 
 _NUMBER = re.compile(rb"POS1:([^:]+):")
 
@@ -51,10 +54,13 @@ class Counter:
         self.receipts.teller = teller
         self.checkout = ToldCheckout(store, now, "1", self.receipts.keep_in)
         self.checkout.teller = teller
+        self.returning = ToldReturning(self.checkout)
+        self.office = BackOffice(self.checkout, self.returning, dice)
         self.catalogue = Catalogue(store, now)
         self.presenter = CheckoutPresenter(
             self.checkout, self.receipts, self.checkout.shop, lambda _state: None
         )
+        self.presenter._returning = self.returning
         self.can_fill_disk = True
         self.presenter.start()
         self.done()
@@ -76,6 +82,12 @@ class Counter:
         if screen.sale.cart.is_empty or screen.sale.finished is not None:
             yield self._scan, 12
             yield self._return, 2
+            yield self._return_by_sheet, 3
+            yield self._void, 2
+            for doing, weight in self.office.doings():
+                yield partial(self._in_the_office, doing), weight
+            if self.can_fill_disk:
+                yield partial(self._in_the_office, self._close_shift_on_a_full_disk), 4
             if self.checkout.parked():
                 yield self._recall, 4
             yield self._pay_twice, 2
@@ -96,6 +108,10 @@ class Counter:
         yield self._unknown_code, 1
         yield lambda: screen.entry.scan(CARD), 1
         yield screen.whole.park, 3
+        yield self._split, 2
+        yield self._return_by_sheet, 1
+        if self.checkout.parked():
+            yield self._merge, 2
         yield screen.whole.discard, 1
         yield self._pay, 12
         yield self._pay_too_little, 1
@@ -191,6 +207,80 @@ class Counter:
             self.presenter.sale.put(cart)
             self.presenter.sale.show()
 
+    def _some_sale(self) -> Sale | None:
+        count = self.store.sales.count()
+        number = f"{SHOP.number_prefix}1-{self.dice.randint(1, max(count, 1)):06d}"
+        return self.store.sales.by_number(number)
+
+    def _return_by_sheet(self) -> None:
+        """Take lines of a receipt back, good or spoilt; beside other goods it is an exchange."""
+        sale = self._some_sale()
+        if sale is None:
+            return
+        sheet = self.presenter.sheet
+        self.presenter.returns.take_in(sale)
+        rows = self.presenter.sale.sheet.rows
+        if self.presenter.sale.sheet.kind is not SheetKind.RETURN or not rows:
+            return
+        if self.dice.random() < 0.5:
+            sheet.reason("Faulty")
+        sheet.choose(self.dice.choice(("all", rows[0].key)))
+        if self.dice.random() < 0.3:
+            self.presenter.returns.refund()
+        elif self.dice.random() < 0.5:
+            sheet.close()
+
+    def _void(self) -> None:
+        """Undo a document and, because the answer did not come through, undo it again."""
+        sale = self._some_sale()
+        if sale is None:
+            return
+        self.presenter.voids.ask(sale)
+        self.presenter.sheet.choose("Wrong payment")
+        void = self.store.sales.void_of(sale.id)
+        if void is not None:
+            again = self.returning.void(sale.id, "Wrong payment")
+            if again.id != void.id:
+                text = f"sale {sale.number} was undone by {void.number} and {again.number}"
+                self.teller.tell("trouble", text=text)
+
+    def _split(self) -> None:
+        cart = self.presenter.sale.cart
+        if len(cart.lines) > 1 and not cart.taken:
+            stays = self.checkout.split(cart, [self.dice.choice(cart.lines).id], "Table 2")
+            self.presenter.sale.take_over(stays)
+            self.presenter.sale.count_parked()
+
+    def _merge(self) -> None:
+        parked = self.dice.choice(self.checkout.parked())
+        try:
+            joined = self.checkout.merge(self.presenter.sale.cart, parked.id)
+        except PosError:
+            return
+        self.presenter.sale.take_over(joined)
+        self.presenter.sale.count_parked()
+
+    def _close_shift_on_a_full_disk(self) -> None:
+        """Try to close while the file may not grow, and again when there is room."""
+        office = self.office
+        if office.shifts.current() is None:
+            office.open_shift()
+        shift = office.shifts.current()
+        assert shift is not None
+        wal = self.store.path.with_name(self.store.path.name + "-wal")
+        office.count_drawer(shift)
+        with no_room_beyond(wal.stat().st_size // 3), suppress(PosError):
+            office.close(shift)
+        self.done()
+        office.close(shift)
+
+    def _in_the_office(self, do: Callable[[], None]) -> None:
+        """Do what the shop's rules may refuse."""
+        try:
+            do()
+        except PosError:
+            self.teller.refused += 1
+
     def _move_stock(self) -> None:
         some = self.dice.choice(PRODUCTS)
         with self.teller.writing("moved"):
@@ -258,7 +348,7 @@ def main() -> int:
     handle = os.open(arguments.told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     teller = Teller(handle)
     with open_shop(arguments.store) as store:
-        teller.tell("done", cart=None, landed=[], entries=store.journal.count())
+        teller.done(store, None)
     for opening in range(arguments.openings):
         counter = sell(arguments.store, teller, arguments.seed + opening, lambda _store: None)
         counter.can_fill_disk = False

@@ -1,17 +1,23 @@
 """A grocer with six products and two customers, small enough to be checked after each crash."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from pos_app.domain.customer import Customer
-from pos_app.domain.payment import CashRounding
+from pos_app.domain.payment import CashRounding, TenderMethod
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.product import KILOGRAM, PIECE, Product
 from pos_app.domain.shop import PrinterKind, PrinterSettings, ShopSettings
+from pos_app.domain.staff import CASHIER, OWNER
+from pos_app.domain.stored_value import ValueKind
 from pos_app.domain.tax import Tax
+from pos_app.domain.tender_settings import TenderSettings
+from pos_app.domain.value_numbers import number_of
 from pos_app.services.catalogue import Catalogue
 from pos_app.services.customers import Customers
+from pos_app.services.staff import Staff
 from pos_app.store.store import Store, create_store
 
 PREFIX = "P"
@@ -20,6 +26,10 @@ STANDARD, REDUCED = Tax(Decimal(20), name="VAT", code="S"), Tax(Decimal(5), name
 WEIGHED = "20001"
 CODES = ("5000000000012", "5000000000029", "5000000000036", "5000000000043", WEIGHED, "A006")
 CARD = "99001"
+BADGE_OF_OWNER, BADGE_OF_CASHIER = "B0000000000001", "B0000000000002"
+GIFT_CARDS = tuple(
+    number for serial in range(1, 6) if (number := number_of(ValueKind.GIFT_CARD, serial))
+)
 SHOP = ShopSettings(
     name="Corner shop",
     country="IE",
@@ -28,6 +38,9 @@ SHOP = ShopSettings(
     number_prefix=PREFIX,
     printers=(PrinterSettings("Counter", PrinterKind.NETWORK, "counter.invalid"),),
     time_zone="UTC",
+    tenders=TenderSettings(
+        (TenderMethod.BANK_TRANSFER, TenderMethod.ON_ACCOUNT, TenderMethod.GIFT_CARD)
+    ),
 )
 CUSTOMERS = (
     Customer("01900000-0000-7000-a000-000000000001", "C1", "Quayside Hotel", card_code=CARD),
@@ -74,4 +87,11 @@ def open_shop(path: Path) -> Store:
         catalogue.save_product(one)
     for customer in CUSTOMERS:
         customers.save(customer)
+    staff = Staff(store, now)
+    for name, role, badge, pin in (
+        ("Owner", OWNER, BADGE_OF_OWNER, ("2580", "2580")),
+        ("Cashier", CASHIER, BADGE_OF_CASHIER, None),
+    ):
+        member = staff.save(replace(staff.new_member(), name=name, role=role), pin)
+        staff.set_badge(member.id, badge)
     return store

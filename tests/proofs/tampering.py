@@ -153,9 +153,11 @@ def _words_beside(tool: Tool, table: str, row: Row) -> tuple[str, ...]:
         return (row["code"], *_names(tool, f"{name}s", "row", row[name]))
     if table in ("taxes", "units", "listed_taxes"):
         return (row["code"], "row of taxes", "row of units", "tax", "unit", "sale")
+    if table == "records":
+        return tuple(part.replace("_", " ") for part in (row["id"], row["record"]))
     return {
         "settings": ("settings",),
-        "sequences": ("numbers",),
+        "sequences": ("numbers", "series"),
         "parked_sales": ("parked",),
         "till_epochs": ("epoch", "key", "entry", "not say which till"),
         "name_words": ("word",),
@@ -186,12 +188,13 @@ ROWS = {
     "listed_taxes": "1 = 1",
     "tax_group_members": "tax_group IN (SELECT tax_group FROM products)",
     "settings": "1 = 1",
-    "sequences": "series = 'sale'",
+    "sequences": "series IN ('sale', 'z', 'shift', 'cash slip')",
     "parked_sales": "1 = 1",
     "till_epochs": "1 = 1",
     "name_words": "1 = 1",
+    "records": "1 = 1",
 }
-_WEIGHTS = [4, 4, 2, 3, 6, 4, 2, 3, 2, 2, 1, 1, 1, 2, 1, 1, 1, 1, 2, 2, 1]
+_WEIGHTS = [4, 4, 2, 3, 6, 4, 2, 3, 2, 2, 1, 1, 1, 2, 1, 1, 1, 1, 2, 2, 1, 5]
 # A word that no name has any more is left in the list on purpose, so it proves nothing.
 _WORD_IN_USE = "EXISTS (SELECT 1 FROM products p WHERE instr(p.search_text, word))"
 

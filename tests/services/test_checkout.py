@@ -18,7 +18,8 @@ from pos_app.domain.return_ import return_line
 from pos_app.domain.sale import CartIsEmpty, CustomerNeeded, LineWithoutPrice, NotFullyPaid
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import Tax
-from pos_app.services.checkout import Checkout, Outcome
+from pos_app.services.checkout import Checkout
+from pos_app.services.scanning import Outcome
 from pos_app.store.parked import ParkedSaleGone
 from pos_app.store.store import Store, create_store, open_store
 

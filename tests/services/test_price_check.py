@@ -238,10 +238,11 @@ def test_bare_constants_of_python_are_no_numbers():
         ("cash_rounding.only_cash", 1, "cash_rounding.only_cash must be true or false"),
         (
             "payments.0.method",
-            "cheque",
+            "barter",
             (
-                "payments[0].method must be one of cash, card, bank_transfer, on_account,"
-                " not 'cheque'."
+                "payments[0].method must be one of cash, card, bank_transfer, on_account, mobile, "
+                "cheque, gift_card, store_credit, deposit, points,"
+                " not 'barter'."
             ),
         ),
         ("payments.0.method", None, "payments[0].method must be one of cash, card"),

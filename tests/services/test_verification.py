@@ -125,7 +125,7 @@ def test_an_inserted_document_is_told(path: Path) -> None:
         "INSERT INTO sales SELECT 7, 'x', '1-000007', kind, till, shop, staff, at, business_day, "
         "currency, prices_include_tax, tax_rounding, rounding_mode, step, cash_step, cash_mode, "
         "cash_only, customer_id, customer_name, customer, discounts, line_count, net, tax, gross, "
-        "rounding, amount_due, paid, change, note FROM sales WHERE row = 2"
+        "rounding, amount_due, paid, change, note, voids_sale_id FROM sales WHERE row = 2"
     )
     behind_our_back(path, copy, "UPDATE sequences SET last = 7")
     assert "sale 1-000007 has rows, but the journal does not tell of it" in found(path)

@@ -1,10 +1,12 @@
 """The migrations lead to the declared tables, and a store is copied before they touch it."""
 
+import runpy
 from pathlib import Path
 
 import pytest
 
-from pos_app.store.connection import connect
+from pos_app.services.verification import verify
+from pos_app.store.connection import Database, connect
 from pos_app.store.inspection import declared_schema
 from pos_app.store.migrating import MIGRATIONS, migrate, upgrade
 from pos_app.store.schema import KNOWN_REVISIONS, REVISION, revision_of, schema_of
@@ -13,8 +15,8 @@ from tests.store.shops import Counter, new_store
 
 ADDS_A_COLUMN = '''"""Adds a column."""
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -23,12 +25,17 @@ def upgrade() -> None:
 FAILS = ADDS_A_COLUMN + '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
 
 
-def with_second(tmp_path: Path, version: str) -> Path:
+def with_another(tmp_path: Path, version: str) -> Path:
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/0001_the_till.py"):
+    for name in (
+        "env.py",
+        "script.py.mako",
+        "versions/0001_the_till.py",
+        "versions/0002_a_full_day.py",
+    ):
         (scripts / name).write_text((MIGRATIONS / name).read_text("utf-8"), "utf-8")
-    (scripts / "versions" / "0002_more.py").write_text(version, "utf-8")
+    (scripts / "versions" / "0003_more.py").write_text(version, "utf-8")
     return scripts
 
 
@@ -59,9 +66,9 @@ def test_an_older_store_is_copied_and_then_brought_up_to_date(tmp_path: Path) ->
     with new_store(path) as store:
         sale = Counter(store).sell()
     database = connect(path)
-    scripts = with_second(tmp_path, ADDS_A_COLUMN)
-    copy = migrate(path, database, "0001", scripts=scripts, target="0002")
-    assert revision_of(database) == "0002"
+    scripts = with_another(tmp_path, ADDS_A_COLUMN)
+    copy = migrate(path, database, "0002", scripts=scripts, target="0003")
+    assert revision_of(database) == "0003"
     assert database.value("SELECT icon FROM categories") == "x"
     assert database.value("SELECT id FROM sales") == sale.id
     assert database.value("PRAGMA foreign_keys") == 1
@@ -78,9 +85,47 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> No
     database = connect(path)
     before = schema_of(database)
     with pytest.raises(Exception, match="nowhere"):
-        migrate(path, database, "0001", scripts=with_second(tmp_path, FAILS), target="0002")
+        migrate(path, database, "0002", scripts=with_another(tmp_path, FAILS), target="0003")
     assert schema_of(database) == before
-    assert revision_of(database) == "0001"
+    assert revision_of(database) == "0002"
     database.close()
     with open_store(path) as store:
         assert Counter(store).sell().number == "1-000001"
+
+
+def test_a_shop_of_the_first_version_keeps_every_document_and_goes_on_selling(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "shop.db"
+    with new_store(path) as store:
+        sold = [Counter(store).sell() for _ in range(3)]
+    before = verify(path).faults
+    database = connect(path)
+    back_to_the_first_version(database)
+    database.close()
+    with open_store(path) as store:
+        assert schema_of(store._own.database) == declared_schema()
+        assert [store.sales.get(sale.id) for sale in sold] == sold
+        assert Counter(store).sell().number == "1-000004"
+    assert verify(path).faults == before
+
+
+def back_to_the_first_version(database: Database) -> None:
+    """Give a database the tables of revision 0001 with the rows that it has."""
+    first = runpy.run_path(str(MIGRATIONS / "versions" / "0001_the_till.py"))["STATEMENTS"]
+    changed = ("products", "sales", "sale_lines", "tenders", "stock_moves")
+    database.run("PRAGMA foreign_keys = OFF")
+    database.run("PRAGMA legacy_alter_table = ON")
+    database.run("DROP TABLE records")
+    for table in changed:
+        database.run(f"ALTER TABLE {table} RENAME TO {table}_new")
+        made = next(s for s in first if s.startswith(f"CREATE TABLE {table} ("))
+        database.run(made)
+        columns = [row[1] for row in database.rows(f"PRAGMA table_info({table})")]
+        names = ", ".join(f'"{name}"' for name in columns)
+        database.run(f"INSERT INTO {table} SELECT {names} FROM {table}_new")
+        database.run(f"DROP TABLE {table}_new")
+        for statement in first:
+            if f" ON {table} " in statement:
+                database.run(statement)
+    database.run("UPDATE alembic_version SET version_num = '0001'")

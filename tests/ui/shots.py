@@ -154,6 +154,7 @@ def searching() -> QWidget:
     page.resize(640, 400)
     column = QVBoxLayout(page)
     line = EntryLine(parent=page)
+    line.show_glass()
     line.setText("cafe bio")
     column.addWidget(line)
     column.addStretch(1)

@@ -22,6 +22,7 @@ from shiboken6 import delete
 
 from pos_app import texts
 from pos_app.domain.errors import PosError
+from pos_app.domain.sale import Sale
 from pos_app.services.checkout import Checkout
 from pos_app.services.demo_shop import create_demo_shop
 from pos_app.services.print_spool import PrintTrouble
@@ -128,9 +129,44 @@ def printer(presenter: CheckoutPresenter, store: Store) -> None:
     presenter.sync_changed(14)
 
 
+def sold(presenter: CheckoutPresenter, store: Store) -> Sale:
+    some(presenter, store)
+    presenter.press("F12")
+    sale = store.sales.last()
+    assert sale is not None
+    return sale
+
+
+def taking_back(presenter: CheckoutPresenter, store: Store) -> None:
+    presenter.returns.take_in(sold(presenter, store))
+    presenter.sheet.choose("2")
+
+
+def without_receipt(presenter: CheckoutPresenter, store: Store) -> None:
+    presenter.press("Ctrl+M")
+    presenter.sheet.choose("free_return")
+    presenter.entry.scan(store.products.page(0, 1)[0].product.barcodes[0])
+
+
+def undoing(presenter: CheckoutPresenter, store: Store) -> None:
+    sold(presenter, store)
+    presenter.cancel()
+
+
+def splitting(presenter: CheckoutPresenter, store: Store) -> None:
+    some(presenter, store, 5)
+    presenter.splitting.open()
+    presenter.sheet.choose(presenter.state.sheet.rows[1].key)
+
+
+def more(presenter: CheckoutPresenter, store: Store) -> None:
+    some(presenter, store)
+    presenter.press("Ctrl+M")
+
+
 SCENES: tuple[Scene, ...] = (
     empty, three, fifty, unknown, quantity, discount, split, change, parked, customers, search,
-    payment, note, refusal, printer,
+    payment, note, refusal, printer, taking_back, without_receipt, undoing, splitting, more,
 )  # fmt: skip
 DRESSES = (
     ("light-1024", "en", "light", (1024, 768), False),
@@ -173,6 +209,7 @@ def draw(
     checkout.keep(None)
     presenter.start()
     window.attach(presenter)
+    window.make_all()
     scene(presenter, store)
     for _ in range(4):
         app.processEvents()

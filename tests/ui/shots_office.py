@@ -34,6 +34,9 @@ from pos_app.ui.presenters.settings import Page
 from pos_app.ui.receipts_screen import ReceiptsScreen
 from pos_app.ui.settings_screen import SettingsScreen
 from pos_app.ui.welcome_sheet import WelcomeSheet
+from tests.ui.shots_cash import cash_pages
+from tests.ui.shots_printing import kitchen_pages, wizard_pages
+from tests.ui.shots_stock import stock_pages
 
 RAIL, STRIP = 76, 48
 NOW = datetime(2026, 5, 4, 15, 20, tzinfo=UTC)
@@ -106,6 +109,35 @@ def product(place: Place) -> Iterator[tuple[str, QWidget]]:
     sheet._scroll.verticalScrollBar().setValue(0)
     screen.show_form(screen.presenter.add("4006381333931"))
     yield "product-new", screen
+
+
+def labels(place: Place) -> Iterator[tuple[str, QWidget]]:
+    screen = CatalogueScreen(place.full, now, print_ready=lambda _payload, _printer="": None)
+    screen.show()
+    screen.presenter.search("ap")
+    screen.frame.search.setText("ap")
+    sheet = screen.open_labels()
+    wait(until=lambda: bool(sheet.presenter.state.picture))
+    sheet.presenter.set_start(3)
+    wait(until=lambda: sheet.presenter._drawing is None)
+    yield "labels", screen
+    sheet.presenter.tick(shows_date=True)
+    sheet.presenter.choose("all")
+    wait(until=lambda: not sheet.presenter.state.is_reading)
+    sheet.presenter.save(place.folder / "labels.pdf")
+    wait(until=lambda: sheet.presenter.state.saved is not None)
+    wait(until=lambda: sheet.presenter._drawing is None)
+    yield "labels-saved", screen
+    sheet.presenter.choose_paper("roll-57x32")
+    wait(until=lambda: sheet.presenter._drawing is None)
+    sheet.presenter._put(is_working=True, done=120, total=300)
+    yield "labels-roll", screen
+    sheet.presenter._put(is_working=False)
+    sheet.presenter.choose_paper("a4-shelf")
+    sheet.presenter.choose("delivered-today")
+    wait(until=lambda: not sheet.presenter.state.is_reading)
+    sheet.take_scan("00000000")
+    yield "labels-none", screen
 
 
 def importing(place: Place) -> Iterator[tuple[str, QWidget]]:
@@ -194,8 +226,25 @@ def welcome(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield "welcome-start", screen
 
 
+def wizard(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from wizard_pages(place.full, now, wait)
+
+
+def kitchen(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from kitchen_pages(place.full, now, wait)
+
+
+def cash(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from cash_pages(place.full, now, wait)
+
+
+def stock(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from stock_pages(place.full, now, wait)
+
+
 SHOTS: tuple[Shot, ...] = (
-    catalogue, product, importing, customers, receipts, settings, welcome,
+    catalogue, product, labels,
+    importing, customers, receipts, settings, welcome, wizard, kitchen, cash, stock,
 )  # fmt: skip
 DRESSES = (
     ("light", "en", 1024, 768),

@@ -372,7 +372,9 @@ def test_receipts_are_found_by_number_customer_total_and_day(
     screen = receipts(store)
     qtbot.addWidget(screen)
     presenter = screen.presenter
-    for text, count in (("17.98", 1), ("1-00000", 3), ("000002", 1), ("nobody", 0)):
+    for text, count in (
+        ("17.98", 1), ("1-00000", 3), ("000002", 1), ("nobody", 0), ("milk", 2), ("rye br", 1)
+    ):  # fmt: skip
         presenter.search(text)
         qtbot.waitUntil(lambda: not presenter.state.is_searching)
         assert presenter.state.rows.count() == count, text
@@ -397,6 +399,18 @@ def test_the_code_on_a_receipt_opens_it_and_a_strange_one_says_why(
     assert "another one" in screen.presenter.state.notices[-1].text
     screen.take_scan("POS1:9-000777:aaaaaaaaaaaa:")
     assert "9-000777" in screen.presenter.state.notices[-1].text
+
+
+def test_a_scanned_product_lists_the_receipts_that_have_it(
+    store: Store, sales: list[Sale], qtbot: QtBot
+) -> None:
+    screen = receipts(store)
+    qtbot.addWidget(screen)
+    screen.take_scan(BREAD)
+    presenter = screen.presenter
+    qtbot.waitUntil(lambda: not presenter.state.is_searching)
+    assert [row.key for row in presenter.state.rows.fetch(0, 9)] == [sales[1].id]
+    assert screen.frame.search.text() == "A002"
 
 
 def test_typing_in_the_settings_never_moves_the_cursor(store: Store, qtbot: QtBot) -> None:

@@ -659,7 +659,7 @@ def test_an_unexpected_error_is_logged_and_the_cart_stays(
 ) -> None:
     till.scan(MILK)
 
-    def broken(cart: Cart | None) -> None:
+    def broken(cart: Cart | None, before: Cart | None = None) -> None:
         raise RuntimeError("disk on fire")
 
     monkeypatch.setattr(till.checkout, "keep", broken)

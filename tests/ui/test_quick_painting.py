@@ -42,6 +42,7 @@ def window(till: Till, qtbot: QtBot, qapp: QApplication) -> MainWindow:
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
+    made.make_all()
     qapp.processEvents()
     return made
 

@@ -258,3 +258,26 @@ def test_settings_changed_elsewhere_are_shown(store: Store) -> None:
     ShopSetup(store, now).save(replace(SHOP, name="Elsewhere"))
     presenter.refresh()
     assert presenter.state.draft.name == "Elsewhere"
+
+
+def test_days_and_reasons_of_returns_are_saved_as_typed(store: Store) -> None:
+    presenter, _ = settings(store)
+    presenter.change(return_days="14", return_reasons="Does not fit\n\n Too loud ")
+    presenter.change(return_spoilt="Faulty")
+    presenter.save()
+    returns = store.settings.shop().returns
+    assert returns.days == 14
+    assert [(one.text, one.written_off) for one in returns.reasons] == [
+        ("Does not fit", False),
+        ("Too loud", False),
+        ("Faulty", True),
+    ]
+
+
+@pytest.mark.parametrize("text", ["-1", "2.5", "9999", "soon", "1e9"])
+def test_days_that_cannot_be_are_refused_at_their_field(store: Store, text: str) -> None:
+    presenter, _ = settings(store)
+    presenter.change(return_days=text)
+    presenter.save()
+    assert "return_days" in presenter.state.errors
+    assert store.settings.shop().returns.days == 0

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.domain.receipt_code import receipt_code_text
 from pos_app.ui import theme
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.presenters.checkout import CheckoutPresenter
@@ -45,16 +46,20 @@ class Hands:
 
     def press(self, *names: str) -> None:
         """Press keys one after the other, slowly, as a person does."""
-        for name in names:
+        for whole in names:
             self.keys += 1
             self._moment += 400
+            name = whole.removeprefix("Ctrl+")
+            held = Qt.KeyboardModifier.NoModifier
+            if name != whole:
+                held = Qt.KeyboardModifier.ControlModifier
             number = int(name[1:]) if name[0] == "F" and len(name) > 1 else 0
             key = Qt.Key(int(Qt.Key.Key_F1) + number - 1) if number else KEYS.get(name)
             text = "\r" if name == "Enter" else name if len(name) == 1 else ""
             if key is None:
                 key = Qt.Key(ord(name.upper()))
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+                event = QKeyEvent(kind, key, held, "" if name != whole else text)
                 event.setTimestamp(self._moment)
                 QCoreApplication.sendEvent(self.window.windowHandle(), event)
 
@@ -215,6 +220,20 @@ def test_a_split_of_cash_and_card_is_four_keys(hands: Hands) -> None:
     assert hands.count <= 4
 
 
+def test_a_split_of_cash_and_card_is_four_taps(hands: Hands) -> None:
+    hands.scan(BREAD, COFFEE)
+    for key in "10":
+        hands.tap(hands.screen.pad.key(key))
+    hands.tap(hands.screen.pay.button("cash"))
+    hands.tap(hands.screen.pay.button("card"))
+    assert paid(hands)
+    assert [tender.amount.minor for tender in hands.till.receipts.printed[0][0].tenders] == [
+        1000,
+        379,
+    ]
+    assert hands.count <= 4
+
+
 def test_a_customer_by_card_needs_nothing(hands: Hands) -> None:
     hands.scan("99001")
     assert hands.till.state.customer == "Muller & Sons"
@@ -319,3 +338,83 @@ def touches(hands: Hands) -> list[Callable[[], None]]:
         screen.header.button("note"), screen.pay.button("card"),
     ]  # fmt: skip
     return [lambda widget=widget: hands.tap(widget) for widget in widgets]
+
+
+def receipt_code(hands: Hands) -> str:
+    """The code on the receipt of the last sale, as it is printed."""
+    sale = hands.till.checkout.last_sale()
+    assert sale is not None
+    entry = hands.till.store.journal.of_sale(sale.id)
+    assert entry is not None
+    return receipt_code_text(sale.number, sale.id, entry.hash)
+
+
+def test_returning_one_item_for_cash_is_two_scans_and_two_keys(hands: Hands) -> None:
+    hands.scan(MILK, BREAD)
+    hands.press("F12")
+    hands.keys = 0
+    hands.scan(receipt_code(hands), BREAD)
+    hands.press("F12")
+    back, is_cash = hands.till.receipts.printed[-1]
+    assert (back.kind, back.amount_due.minor, is_cash) == ("return", -480, True)
+    assert hands.till.store.sales.returned(back.lines[0].returns.sale_id, 2) == 1
+    assert hands.count <= 2
+
+
+def test_a_receipt_scanned_alone_gives_all_of_it_back_with_two_keys(hands: Hands) -> None:
+    hands.scan(MILK, BREAD)
+    hands.press("F11")
+    hands.keys = 0
+    hands.scan(receipt_code(hands))
+    hands.press("Enter", "Enter")
+    back, _ = hands.till.receipts.printed[-1]
+    assert (back.gross.minor, back.tenders[0].method) == (-599, "card")
+    assert hands.count <= 2
+
+
+def test_the_last_sale_is_void_with_two_keys(hands: Hands) -> None:
+    hands.scan(MILK, BREAD)
+    hands.press("F12")
+    hands.keys = 0
+    hands.press("Ctrl+Del", "Enter")
+    void, _ = hands.till.receipts.printed[-1]
+    assert (void.kind, void.gross.minor) == ("void", -599)
+    assert hands.count <= 2
+
+
+def test_the_last_sale_is_void_with_two_taps(hands: Hands) -> None:
+    hands.scan(MILK)
+    hands.press("F12")
+    hands.keys = 0
+    hands.tap(hands.screen.header.button("discard"))
+    sheet = hands.screen.sheet_panel()
+    assert sheet is not None
+    hands.tap_row(sheet.body("list"), 1)
+    void, _ = hands.till.receipts.printed[-1]
+    assert void.note == "Customer changed their mind"
+    assert hands.count <= 2
+
+
+def test_an_exchange_is_the_receipt_the_old_item_the_new_one_and_one_key(hands: Hands) -> None:
+    hands.scan(BREAD)
+    hands.press("F12")
+    hands.keys = 0
+    hands.scan(receipt_code(hands), BREAD)
+    hands.press("Esc")
+    hands.scan(COFFEE)
+    hands.press("F11")
+    exchange, _ = hands.till.receipts.printed[-1]
+    assert exchange.kind == "exchange"
+    assert [line.quantity for line in exchange.lines] == [-1, 1]
+    assert exchange.amount_due.minor == 899 - 480
+    assert hands.count <= 2
+
+
+def test_further_actions_are_one_key_and_one_tap_away(hands: Hands) -> None:
+    hands.press("Ctrl+M")
+    sheet = hands.screen.sheet_panel()
+    assert sheet is not None
+    hands.tap(sheet.body("actions").buttons["return"])
+    hands.press("1", "-")
+    assert hands.till.state.sheet.kind == "ask"
+    assert hands.keys <= 3

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from pos_app.domain.errors import PosError
-from pos_app.domain.facts import text as plain
+from pos_app.domain.payloads import text as plain
 from pos_app.services.retail_history.documents import DocumentKind
 from pos_app.services.retail_history.lines import HistoryLine
 

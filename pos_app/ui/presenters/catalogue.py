@@ -12,6 +12,7 @@ from pos_app.texts import t
 from pos_app.ui.changes import Changes
 from pos_app.ui.presenters.amounts import AmountFormat, amount_format
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
+from pos_app.ui.presenters.label_offer import LabelOffer
 from pos_app.ui.presenters.notice_board import NoticeBoard
 from pos_app.ui.presenters.office_rows import FOUND_MOST, NO_ROWS, FixedRows, PagedRows, Rows
 from pos_app.ui.presenters.office_words import tax_name, unit_sign
@@ -128,6 +129,12 @@ class CataloguePresenter:
             category_id=self._state.category or None,
             on_saved=self._saved,
         )
+
+    def label_offer(self, marked: str) -> LabelOffer:
+        """Return what of this screen labels can be made for; `marked` is the marked row's key."""
+        rows = self._state.rows
+        found = tuple(row.key for row in rows.rows) if isinstance(rows, FixedRows) else ()
+        return LabelOffer(marked, found, self._state.category)
 
     def export(self, path: Path) -> None:
         """Write the whole catalogue to a CSV or XLSX file, in the background."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain.cart import Cart, CartLine
 from pos_app.domain.customer import Customer
-from pos_app.domain.payment import TenderMethod
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.time_zones import shop_zone
 from pos_app.texts import t
@@ -14,8 +13,9 @@ from pos_app.ui.presenters import checkout_words as words
 from pos_app.ui.presenters.amounts import AmountFormat
 from pos_app.ui.presenters.checkout_rows import name_of
 from pos_app.ui.presenters.checkout_state import SheetKind, SheetView
-from pos_app.ui.presenters.payment_desk import ICONS, Due, method_name
-from pos_app.ui.views import SearchHit, TenderChoice
+from pos_app.ui.presenters.payment_desk import Due
+from pos_app.ui.presenters.tender_ways import other_ways
+from pos_app.ui.views import SearchHit
 
 if TYPE_CHECKING:
     from pos_app.store.parked import ParkedSale
@@ -28,10 +28,11 @@ class SheetWriter:
 
     def __init__(self, amounts: AmountFormat, shop: ShopSettings) -> None:
         self._amounts = amounts
+        self._shop = shop
         self.presets = tuple(
             (f"{percent:f}", amounts.percent(percent)) for percent in shop.discount_presets
         )
-        self._zone = shop_zone(shop.time_zone)
+        self._time_zone = shop.time_zone
         self._customers: dict[str, Customer] = {}
 
     def customers(self, found: Sequence[Customer], text: str, chosen: Customer | None) -> SheetView:
@@ -113,7 +114,7 @@ class SheetWriter:
                 t("{amount} to pay. Type an amount to take only a part.").format(amount=to_pay),
                 t("Amount"),
                 t("All of it"),
-                ways=_other_ways(cart),
+                ways=other_ways(cart, self._shop),
             )
         return self._discount(kind, t("Discount on the whole sale"), to_pay, 0)
 
@@ -130,14 +131,4 @@ class SheetWriter:
         )
 
     def _clock(self, at: datetime) -> str:
-        return at.astimezone(self._zone).strftime("%H:%M")
-
-
-def _other_ways(cart: Cart) -> tuple[TenderChoice, ...]:
-    account = t("choose a customer first") if cart.customer is None else cart.customer.name
-    return (
-        TenderChoice("bank_transfer", method_name(TenderMethod.BANK_TRANSFER), "",
-                     ICONS[TenderMethod.BANK_TRANSFER]),
-        TenderChoice("on_account", method_name(TenderMethod.ON_ACCOUNT), account,
-                     ICONS[TenderMethod.ON_ACCOUNT]),
-    )  # fmt: skip
+        return at.astimezone(shop_zone(self._time_zone)).strftime("%H:%M")

@@ -29,7 +29,11 @@ class Prompt(StrEnum):
 
 
 class SheetKind(StrEnum):
-    """Which sheet lies over the products, if any; the cart and the total stay in sight."""
+    """Which sheet lies over the products, if any; the cart and the total stay in sight.
+
+    CHOICE (a list), ACTIONS (large buttons), ASK (something to type), RETURN (a receipt's lines)
+    and APPROVAL (a PIN, badge or code) belong to whoever opened them, a `SheetOwner`.
+    """
 
     NONE = ""
     PARKED = "parked"
@@ -39,6 +43,11 @@ class SheetKind(StrEnum):
     LINE_NOTE = "line_note"
     SALE_NOTE = "sale_note"
     OTHER_PAYMENT = "other_payment"
+    CHOICE = "choice"
+    ACTIONS = "actions"
+    ASK = "ask"
+    RETURN = "return"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class EntryView:
     hint: str = ""
     times: str = ""
     serial: int = 0
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,8 @@ class SheetView:
     """The open sheet; the entry line asks what `asks` says, and Enter there does the main thing.
 
     `line_id` is the line it is about, 0 for the whole sale. `is_percent` and `reason` belong to
-    discounts; `rows` are what can be chosen.
+    discounts; `rows` are what can be chosen. `is_secret` masks what is typed, `is_busy` says that
+    it is being looked at, `problem` what was wrong with it.
     """
 
     kind: SheetKind = SheetKind.NONE
@@ -74,6 +85,26 @@ class SheetView:
     ways: tuple[TenderChoice, ...] = ()
     rows: tuple[SearchHit, ...] = ()
     empty: str = ""
+    confirm: str = ""
+    is_secret: bool = False
+    is_busy: bool = False
+    problem: str = ""
+
+
+class SheetOwner(Protocol):
+    """Whoever opened a sheet of its own and acts on it; every method may raise a refusal."""
+
+    def choose(self, key: str) -> None:
+        """Take the touched row or button."""
+
+    def enter(self, text: str) -> None:
+        """Do the sheet's main thing with what stands on the entry line."""
+
+    def follow(self, text: str) -> None:
+        """Follow what is typed."""
+
+    def scan(self, code: str) -> bool:
+        """Take a scanned code, or leave it to the sale."""
 
 
 @dataclass(frozen=True, slots=True)

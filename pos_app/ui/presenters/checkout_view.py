@@ -53,6 +53,7 @@ class Figures:
             sheet.hint or (t("Type it and press Enter") if self.prompt else ""),
             "" if self.times is None else f"{amounts.number(self.times)} ×",
             self.serial,
+            sheet.is_secret,
         )
 
     def with_found(self, found: Sequence["Found"], amounts: AmountFormat) -> "Figures":
@@ -75,6 +76,7 @@ class Shelf:
     has_remote: bool = False
     waiting: int = 0
     staff: str = ""
+    can_lock: bool = False
     presets: tuple[tuple[str, str], ...] = ()
     is_ready: bool = False
 
@@ -102,7 +104,9 @@ class Shelf:
             "categories": self.categories,
             "category": self.category,
             "tiles": self.tiles,
-            "chips": words.status_chips(self.unsent, self.has_remote, self.waiting, self.staff),
+            "chips": words.status_chips(
+                self.unsent, self.has_remote, self.waiting, self.staff, can_lock=self.can_lock
+            ),
             "parked_count": self.parked,
             "presets": self.presets,
             "is_ready": self.is_ready,

@@ -103,13 +103,15 @@ def _function_keys(parked: int, _language: str) -> tuple[FKey, ...]:
 
 
 def status_chips(
-    unsent: int, has_remote: bool, printer_waits: int, staff: str
+    unsent: int, has_remote: bool, printer_waits: int, staff: str, *, can_lock: bool = False
 ) -> tuple[ChipView, ...]:
     """Return the chips of the status strip: network, printer, cashier."""
+    cashier = t("Cashier {name}").format(name=staff)
+    hint = t("Touch it to change the cashier (Ctrl+L).") if can_lock else ""
     return (
         _sync_chip(unsent, has_remote),
         _printer_chip(printer_waits),
-        ChipView("staff", t("Cashier {name}").format(name=staff), "user", is_at_end=True),
+        ChipView("staff", cashier, "user", hint=hint, is_button=can_lock, is_at_end=True),
     )
 
 

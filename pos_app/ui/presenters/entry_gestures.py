@@ -1,12 +1,15 @@
 """Gestures on the entry line: codes from the scanner or by hand, words to search, figures."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
 
 from pos_app.domain import cart as carts
 from pos_app.domain.cart import CartLine
 from pos_app.domain.errors import PosError
-from pos_app.services.checkout import Outcome, Scanned
+from pos_app.services.scanning import Outcome, Scanned
 from pos_app.texts import t
 from pos_app.ui.presenters import checkout_words as words
 from pos_app.ui.presenters import notice_board as board
@@ -17,7 +20,12 @@ from pos_app.ui.presenters.line_gestures import LineGestures
 from pos_app.ui.presenters.refusals import sentence_of
 from pos_app.ui.presenters.sale_on_screen import SaleOnScreen, gesture
 from pos_app.ui.presenters.sheet_gestures import SheetGestures
+from pos_app.ui.presenters.stock_news import tell_of_stock
 from pos_app.ui.views import Notice, Severity
+
+if TYPE_CHECKING:
+    from pos_app.ui.presenters.background_work import RunWork
+    from pos_app.ui.presenters.weighing import Weigh, Weighing
 
 SEARCH_LIMIT = 30
 SHORT_CODE = 6
@@ -30,12 +38,18 @@ class EntryGestures:
         self.sale = sale
         self._lines = lines
         self._sheets = sheets
+        self._weighing: Weighing | None = None
         self._before_quantity = Decimal(1)
+        self._code = ""
+        self.on_receipt: Callable[[str], None] | None = None
+        self.on_held: Callable[[str], bool] | None = None
 
     @gesture
     def scan(self, code: str) -> None:
         """Take a scanned code; an unknown one becomes an open line, and scanning goes on."""
         sale = self.sale
+        if sale.owner is not None and sale.owner.scan(code):
+            return
         sale.end_prompt()
         typed = sale.figures
         self._scan(code)
@@ -66,7 +80,7 @@ class EntryGestures:
         """Clear the entry line and close what lies over the screen; never the sale."""
         sale = self.sale
         if sale.sheet.kind:
-            sale.close()
+            sale.escape_sheet()
         elif sale.figures.prompt is Prompt.QUANTITY and sale.figures.text:
             sale.put(carts.set_quantity(sale.cart, sale.line.id, self._before_quantity))
         sale.clear_entry()
@@ -120,6 +134,15 @@ class EntryGestures:
         self.sale.end_prompt()
         self._add(product_id)
 
+    def use_scale(self, run: "RunWork", weigh: "Weigh") -> None:
+        """Weigh what is sold by weight from now on: `run` asks the scale with `weigh`."""
+        from pos_app.ui.presenters.weighing import Weighing  # noqa: PLC0415 - few shops have one
+
+        if self._weighing is None:
+            added = partial(self._ask_for, is_counted=True)
+            self._weighing = Weighing(self.sale, added)
+        self._weighing.connect(run, weigh)
+
     def begin(self, prompt: Prompt) -> None:
         """Let the entry line wait for a figure for the selected line."""
         line = self.sale.line
@@ -130,15 +153,23 @@ class EntryGestures:
 
     def _scan(self, code: str) -> None:
         sale = self.sale
+        self._code = code
         scanned = sale.checkout.scan(sale.cart, code, self._count())
+        if scanned.unmeasured and self._is_weighed(scanned.unmeasured):
+            return
         sale.put(scanned.cart)
         sale.clear_entry()
         self._tell(scanned)
+        tell_of_stock(sale, scanned.line_ids, scanned.warning)
 
     def _tell(self, scanned: Scanned) -> None:
         """A code that led to no product marks the line or says why; it never stops the scanning."""
         sale = self.sale
-        if scanned.outcome is Outcome.RECEIPT:
+        if scanned.outcome is Outcome.RECEIPT and self.on_receipt is not None:
+            self.on_receipt(self._code)
+        elif scanned.outcome is Outcome.HELD and self.on_held is not None:
+            self.on_held(self._code)
+        elif scanned.outcome is Outcome.RECEIPT:
             text = t("This is receipt {number}. Open Receipts to see it.")
             sale.notices.tell(text.format(number=scanned.receipt_number))
         elif scanned.refusal is not None:
@@ -158,12 +189,26 @@ class EntryGestures:
 
     def _add(self, product_id: str) -> None:
         sale = self.sale
+        if self._is_weighed(product_id):
+            return
         times = sale.figures.times
         before = len(sale.cart.lines)
         sale.put(sale.checkout.add(sale.cart, product_id, self._count()))
         sale.clear_entry()
+        tell_of_stock(sale, (sale.selected,))
         if len(sale.cart.lines) > before:
             self._ask_for(sale.line, is_counted=times is not None)
+
+    def _is_weighed(self, product_id: str) -> bool:
+        """Let the scale say how much, if there is one and the cashier has not; the line follows."""
+        weighing = self._weighing
+        if weighing is None or self.sale.figures.times is not None:
+            return False
+        if not weighing.takes(product_id):
+            return False
+        if self.sale.owner is not weighing:
+            self.sale.clear_entry()
+        return True
 
     def _ask_for(self, line: CartLine, *, is_counted: bool) -> None:
         """Goods without a price, or to be weighed, wait for the figure; scanning may go on."""
@@ -187,7 +232,7 @@ class EntryGestures:
         """Apply each digit at once where it already makes a possible quantity."""
         sale = self.sale
         try:
-            sale.put(carts.set_quantity(sale.cart, sale.line.id, buffer.number_of(text)))
+            sale.follow(carts.set_quantity(sale.cart, sale.line.id, buffer.number_of(text)))
         except PosError:
             return
 

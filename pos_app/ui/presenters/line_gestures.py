@@ -14,6 +14,7 @@ from pos_app.ui.presenters.checkout_rows import name_of
 from pos_app.ui.presenters.checkout_state import SheetKind
 from pos_app.ui.presenters.refusals import isolated
 from pos_app.ui.presenters.sale_on_screen import SaleOnScreen, gesture
+from pos_app.ui.presenters.stock_news import tell_of_stock
 
 
 class LineGestures:
@@ -87,8 +88,10 @@ class LineGestures:
 
     def give_quantity(self, quantity: Decimal) -> None:
         """Change the selected line's quantity; raises the cart's refusals."""
-        self.sale.put(carts.set_quantity(self.sale.cart, self.sale.line.id, quantity))
+        line = self.sale.line
+        self.sale.put(carts.set_quantity(self.sale.cart, line.id, quantity))
         self.sale.end_prompt()
+        tell_of_stock(self.sale, [one.id for one in self.sale.cart.lines if one.id == line.id])
 
     def give_price(self, text: str) -> None:
         """Change the selected line's price to what was typed; raises the cart's refusals."""

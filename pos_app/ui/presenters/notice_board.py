@@ -10,7 +10,8 @@ UNKNOWN = "unknown"
 PRINTER = "printer"
 REASON = "reason"
 TOLD = "told"
-_OF_THE_MOMENT = (REFUSAL, UNKNOWN, TOLD, REASON)
+STOCK = "stock"
+_OF_THE_MOMENT = (REFUSAL, UNKNOWN, TOLD, REASON, STOCK)
 
 
 class NoticeBoard:

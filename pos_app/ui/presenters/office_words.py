@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from pos_app.domain.cart import SaleKind
+from pos_app.domain.money import RoundingMode
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.product import PIECE, ProductKind, Unit
 from pos_app.domain.stock import MoveReason
@@ -23,6 +24,10 @@ def kind_words() -> dict[ProductKind, str]:
         ProductKind.MANUAL: t("Entered by hand"),
         ProductKind.SAMPLE: t("Sample"),
         ProductKind.ADJUSTMENT: t("Adjustment"),
+        ProductKind.GIFT_CARD: t("Gift card"),
+        ProductKind.TIP: t("Tip"),
+        ProductKind.DEPOSIT: t("Deposit"),
+        ProductKind.ACCOUNT_PAYMENT: t("Paid on account"),
     }
 
 
@@ -36,6 +41,9 @@ def reason_words() -> dict[MoveReason, str]:
         MoveReason.OPENING: t("Opening stock"),
         MoveReason.SALE: t("Sold"),
         MoveReason.RETURN: t("Returned"),
+        MoveReason.VOID: t("Void"),
+        MoveReason.TRANSFER: t("Moved"),
+        MoveReason.SUPPLIER_RETURN: t("Sent back"),
     }
 
 
@@ -45,6 +53,8 @@ def sale_kind_words() -> dict[SaleKind, str]:
         SaleKind.SALE: t("Sale"),
         SaleKind.RETURN: t("Return"),
         SaleKind.ADJUSTMENT: t("Adjustment"),
+        SaleKind.EXCHANGE: t("Exchange"),
+        SaleKind.VOID: t("Void"),
     }
 
 
@@ -55,6 +65,12 @@ def method_words() -> dict[TenderMethod, str]:
         TenderMethod.CARD: t("Card"),
         TenderMethod.BANK_TRANSFER: t("Bank transfer"),
         TenderMethod.ON_ACCOUNT: t("On account"),
+        TenderMethod.MOBILE: t("Mobile money"),
+        TenderMethod.CHEQUE: t("Cheque"),
+        TenderMethod.GIFT_CARD: t("Gift card"),
+        TenderMethod.STORE_CREDIT: t("Store credit"),
+        TenderMethod.DEPOSIT: t("Deposit"),
+        TenderMethod.POINTS: t("Points"),
     }
 
 
@@ -106,3 +122,14 @@ def key_of(tax: Tax) -> str:
     return (
         f"{tax.code}|{tax.name}|{tax.rate}|{tax.fixed_per_unit}|{tax.included}|{tax.affects_next}"
     )
+
+
+def rounding_mode_words() -> dict[str, str]:
+    """Return how sums are rounded, by the mode's name."""
+    return {
+        RoundingMode.HALF_UP.value: t("To the nearest, halves up"),
+        RoundingMode.HALF_EVEN.value: t("To the nearest, halves to even"),
+        RoundingMode.HALF_DOWN.value: t("To the nearest, halves down"),
+        RoundingMode.UP.value: t("Always up"),
+        RoundingMode.DOWN.value: t("Always down"),
+    }

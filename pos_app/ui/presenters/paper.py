@@ -21,7 +21,7 @@ class Paper:
     def __init__(self, sale: SaleOnScreen, receipts: ReceiptPrinting) -> None:
         self.sale = sale
         self._receipts = receipts
-        self._stuck: PrintTrouble | None = None
+        self._stuck: dict[str, PrintTrouble] = {}  # by printer, the latest last
 
     @gesture
     def reprint(self) -> None:
@@ -46,7 +46,17 @@ class Paper:
 
     def is_stuck(self, trouble: "PrintTrouble") -> None:
         """Say that a receipt waits, and offer Retry, Other printer and Skip."""
-        self._stuck = trouble
+        self._stuck.pop(trouble.printer, None)
+        self._stuck[trouble.printer] = trouble
+        self._hang(trouble)
+        self.sale.show()
+
+    def is_well(self, printer: str = "") -> None:
+        """Take a printer's trouble off the screen (all of them without a name)."""
+        self._settled(printer)
+        self.sale.show()
+
+    def _hang(self, trouble: "PrintTrouble") -> None:
         sale = self.sale
         sale.shelf = replace(sale.shelf, waiting=max(1, sale.shelf.waiting))
         title = t("Printer {name}").format(name=trouble.printer)
@@ -54,16 +64,10 @@ class Paper:
         if trouble.may_have_printed:
             text += " " + t("It may be on paper already: look before you press Retry.")
         sale.notices.put(Notice(board.PRINTER, Severity.BAR, text, title, words.printer_actions()))
-        sale.show()
-
-    def is_well(self) -> None:
-        """Take the printer's trouble off the screen."""
-        self._settled()
-        self.sale.show()
 
     def mend(self, action: str) -> None:
         """Do what the notice's button says: retry, skip, other, or `to:` and a printer's name."""
-        trouble = self._stuck
+        trouble = next(reversed(self._stuck.values()), None)
         if trouble is None:
             self._settled()
             return
@@ -78,12 +82,17 @@ class Paper:
         else:
             name = others[0] if action == "other" else action.removeprefix("to:")
             self._receipts.send_to(trouble.job_id, name)
-        self._settled()
+        self._settled(trouble.printer)
 
-    def _settled(self) -> None:
-        self._stuck = None
+    def _settled(self, printer: str = "") -> None:
+        """Forget a printer's trouble; another printer's comes back into sight."""
+        self._stuck.pop(printer, None)
+        if not printer:
+            self._stuck.clear()
         self.sale.shelf = replace(self.sale.shelf, waiting=0)
         self.sale.notices.take_down(board.PRINTER)
+        for trouble in self._stuck.values():
+            self._hang(trouble)
 
     def _ask_which(self, names: list[str]) -> None:
         if not names:

@@ -24,6 +24,12 @@ ICONS = {
     TenderMethod.CARD: "credit-card",
     TenderMethod.BANK_TRANSFER: "landmark",
     TenderMethod.ON_ACCOUNT: "hand-coins",
+    TenderMethod.MOBILE: "phone",
+    TenderMethod.CHEQUE: "file-text",
+    TenderMethod.GIFT_CARD: "gift",
+    TenderMethod.STORE_CREDIT: "ticket",
+    TenderMethod.DEPOSIT: "wallet",
+    TenderMethod.POINTS: "star",
 }
 
 
@@ -42,6 +48,12 @@ def method_name(method: TenderMethod) -> str:
         TenderMethod.CARD: t("Card"),
         TenderMethod.BANK_TRANSFER: t("Bank transfer"),
         TenderMethod.ON_ACCOUNT: t("On account"),
+        TenderMethod.MOBILE: t("Mobile money"),
+        TenderMethod.CHEQUE: t("Cheque"),
+        TenderMethod.GIFT_CARD: t("Gift card"),
+        TenderMethod.STORE_CREDIT: t("Store credit"),
+        TenderMethod.DEPOSIT: t("Deposit"),
+        TenderMethod.POINTS: t("Points"),
     }[method]
 
 
@@ -75,7 +87,12 @@ class PaymentDesk:
     def quick(self, due: Due, is_open: bool, amounts: AmountFormat) -> tuple[TenderChoice, ...]:
         """Return the cash sums that one touch pays; always equally many, so nothing moves."""
         return tuple(
-            TenderChoice(f"{QUICK}{sum_.minor}", "", amounts.plain(sum_), is_enabled=is_open)
+            TenderChoice(
+                f"{QUICK}{sum_.minor}",
+                "",
+                amounts.plain(sum_),
+                is_enabled=is_open and due.in_cash.minor >= 0,
+            )
             for sum_ in quick_amounts(due.in_cash, self._shop.quick_amounts)
         )
 

@@ -6,17 +6,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pos_app.domain.errors import PosError
-from pos_app.domain.product import PIECE, Category, Product, ProductKind, Unit
+from pos_app.domain.product import PIECE, PRODUCT_KINDS, Category, Product, ProductKind, Unit
 from pos_app.domain.stock import MoveReason
+from pos_app.domain.stock_rule import AtZero, StockRule
 from pos_app.domain.tax import Tax
 from pos_app.services.catalogue import CORRECTIONS, SETS_LEVEL, Catalogue
 from pos_app.services.catalogue_rules import FieldRefusal, product_refusals
+from pos_app.services.stock_rules import check_rule, rule_of
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.barcode_hints import BarcodeHint, barcode_hint
 from pos_app.ui.presenters.office_words import key_of, kind_words, reason_words, tax_name, unit_sign
 from pos_app.ui.presenters.refusals import isolated, sentence_of
-from pos_app.ui.presenters.typed_figures import shown_figure, shown_price, typed_decimal
+from pos_app.ui.presenters.typed_figures import (
+    counted_figure,
+    shown_figure,
+    shown_price,
+    typed_decimal,
+)
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
@@ -41,6 +48,10 @@ class ProductDraft:
     barcodes: tuple[str, ...] = ()
     tile: str = ""
     is_active: bool = True
+    at_zero: str = ""
+    reorder_at: str = ""
+    reorder_to: str = ""
+    tracks_batches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class ProductFormState:
     kinds: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()
     stock: tuple[StockRow, ...] = ()
+    at_zero: tuple[Choice, ...] = ()
     barcode_hints: tuple[BarcodeHint, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
     margin: str = ""
@@ -127,9 +139,10 @@ class ProductForm:
             taxes=tuple(
                 Choice(key, tax_name(tax, self._amounts)) for key, tax in self._taxes.items()
             ),
-            kinds=tuple(Choice(kind.value, word) for kind, word in kind_words().items()),
+            kinds=tuple(Choice(kind.value, kind_words()[kind]) for kind in PRODUCT_KINDS),
             reasons=tuple(Choice(reason.value, reason_words()[reason]) for reason in CORRECTIONS),
             stock=self._stock_rows(),
+            at_zero=at_zero_choices(),
             barcode_hints=tuple(barcode_hint(code) for code in self._draft.barcodes),
             errors=dict(self._errors),
             margin=self._margin(),
@@ -185,10 +198,12 @@ class ProductForm:
     def save(self) -> bool:
         """Save the product; on a refusal every error stands under its field and all stays typed."""
         product, self._errors = self._product()
+        rule = self._rule()
         self._message = ""
         if product is not None and not self._errors:
             try:
                 self._catalogue.save_product(product)
+                self._catalogue.save_stock_rule(rule)
             except PosError as refusal:
                 self._refuse(refusal)
             else:
@@ -257,6 +272,19 @@ class ProductForm:
             errors.setdefault(name, sentence_of(wrong, self._amounts))
         return product, errors
 
+    def _rule(self) -> StockRule:
+        """The rule that is typed; what is wrong with it goes under its fields."""
+        draft, rule = self._draft, StockRule(self._id)
+        at_zero = AtZero(draft.at_zero) if draft.at_zero else None
+        try:
+            at = counted_figure(draft.reorder_at, self._amounts)
+            to = counted_figure(draft.reorder_to, self._amounts)
+            rule = StockRule(self._id, at_zero, at, to, draft.tracks_batches)
+            check_rule(rule)
+        except PosError as refusal:
+            self._errors["reorder_at"] = sentence_of(refusal, self._amounts)
+        return rule
+
     def _refuse(self, refusal: PosError) -> None:
         sentence = sentence_of(refusal, self._amounts)
         if isinstance(refusal, FieldRefusal):
@@ -292,6 +320,7 @@ class ProductForm:
         return ProductDraft(category=category_id or NO_CATEGORY, taxes=(first,) if first else ())
 
     def _draft_of(self, product: Product) -> ProductDraft:
+        rule = rule_of(self._store, product.id)
         return ProductDraft(
             code=product.code,
             name=product.name,
@@ -305,6 +334,10 @@ class ProductForm:
             barcodes=product.barcodes,
             tile="" if product.tile_position is None else str(product.tile_position),
             is_active=product.is_active,
+            at_zero=rule.at_zero.value if rule.at_zero else "",
+            reorder_at=shown_figure(rule.reorder_at, self._amounts),
+            reorder_to=shown_figure(rule.reorder_to, self._amounts),
+            tracks_batches=rule.tracks_batches,
         )
 
     def _stock_rows(self) -> tuple[StockRow, ...]:
@@ -339,7 +372,21 @@ class ProductForm:
 
 
 # Fields of the draft that the product calls otherwise.
-_FIELD_OF = {"tile": "tile_position"}
+_FIELD_OF = {"tile": "tile_position", "reorder_to": "reorder_at"}
+
+
+def at_zero_choices() -> tuple[Choice, ...]:
+    """Return what can happen at zero, with following the shop first."""
+    return (Choice("", t("As the shop does")), *shop_at_zero_choices())
+
+
+def shop_at_zero_choices() -> tuple[Choice, ...]:
+    """Return what can happen when more is sold than the books have."""
+    return (
+        Choice(AtZero.ALLOW.value, t("Sell without a word")),
+        Choice(AtZero.WARN.value, t("Sell, and say so")),
+        Choice(AtZero.BLOCK.value, t("Do not sell")),
+    )
 
 
 def _unit_words(unit: Unit) -> str:

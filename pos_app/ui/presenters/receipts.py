@@ -6,28 +6,44 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from pos_app.domain.errors import PosError
-from pos_app.domain.price_trace import explain
-from pos_app.domain.pricing import PriceLine, price
 from pos_app.domain.receipt_code import parse_receipt_qr
 from pos_app.domain.sale import Sale
 from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.services.time_zones import shop_zone
 from pos_app.texts import t
 from pos_app.ui.changes import Changes
-from pos_app.ui.presenters.amounts import AmountFormat, amount_format
+from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
 from pos_app.ui.presenters.notice_board import NoticeBoard
 from pos_app.ui.presenters.office_rows import FOUND_MOST, NO_ROWS, FixedRows, PagedRows, Rows
-from pos_app.ui.presenters.office_words import method_words, sale_kind_words
+from pos_app.ui.presenters.receipt_fate import fate_of, fate_words
+from pos_app.ui.presenters.receipt_words import (
+    about_sale,
+    day_words,
+    receipt_columns,
+    receipt_row,
+    why_lines,
+)
 from pos_app.ui.presenters.refusals import isolated, sentence_of
 from pos_app.ui.presenters.typed_figures import typed_decimal
-from pos_app.ui.views import Column, Notice, TableRow, Tone
+from pos_app.ui.views import Column, Notice, TableRow
 
 if TYPE_CHECKING:
     from pos_app.store.sales import SaleSummary
     from pos_app.store.store import Store
 
 Render = Callable[[Sale, ShopSettings, PrinterSettings], bytes]
+PRODUCTS_MOST = 50  # how many products a text may mean when their sales are looked for
+
+
+class Counter(Protocol):
+    """The till's counter, which comes to the front for what is done with a document there."""
+
+    def take_back(self, sale: Sale) -> object:
+        """Open the return sheet of a document."""
+
+    def void(self, sale: Sale) -> object:
+        """Ask why a document is undone."""
 
 
 class Reprinting(Protocol):
@@ -35,6 +51,9 @@ class Reprinting(Protocol):
 
     def reprint(self, sale: Sale) -> object:
         """Hand a marked copy to the spool and journal it."""
+
+    def reprint_slips(self, sale: Sale) -> object:
+        """Print the sale's kitchen slips again, marked, and journal it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,10 @@ class ReceiptDetail:
     picture: bytes = b""
     problem: str = ""
     can_reprint: bool = True
+    can_return: bool = False
+    can_void: bool = False
+    fate: str = ""
+    has_slips: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +103,10 @@ class ReceiptsPresenter:
         render: Render,
         now: Callable[[], datetime],
         publish: Callable[[Changes], None] = lambda _changes: None,
+        counter: Counter | None = None,
     ) -> None:
         self._store = store
+        self._counter = counter
         self._receipts = receipts
         self._render = render
         self._run = run
@@ -104,12 +129,13 @@ class ReceiptsPresenter:
         self._shop = self._store.settings.shop()
         self._amounts = amount_format(self._shop)
         self._state = replace(
-            self._state, columns=_columns(), is_empty_shop=self._store.sales.count() == 0
+            self._state, columns=receipt_columns(), is_empty_shop=self._store.sales.count() == 0
         )
         self._list()
+        self._renew_detail()
 
     def search(self, text: str) -> None:
-        """List documents with the text in number, customer or total, found in the background."""
+        """List documents by number, customer, product or total, found in the background."""
         self._state = replace(self._state, text=text)
         code = parse_receipt_qr(text)
         if code is not None:
@@ -136,7 +162,11 @@ class ReceiptsPresenter:
         receipt = parse_receipt_qr(code)
         number = receipt.number if receipt is not None else code.strip()
         sale = self._store.sales.by_number(number)
-        if sale is None:
+        product = None if sale or receipt else self._store.products.find(number)
+        if product is not None:
+            self._board.forget_the_moment()
+            self.search(product.code)
+        elif sale is None:
             missing = t(
                 "This till has no receipt {number}. It may be of another till, or this store "
                 "is an older copy."
@@ -166,16 +196,38 @@ class ReceiptsPresenter:
 
     def reprint(self) -> None:
         """Hand a marked copy of the document on show to the printer."""
+        self._print(self._receipts.reprint, t("A copy of receipt {number} goes to the printer."))
+
+    def reprint_slips(self) -> None:
+        """Print the kitchen slips of the document on show again."""
+        told = t("The kitchen slips of receipt {number} are printed again.")
+        self._print(self._receipts.reprint_slips, told)
+
+    def take_back(self) -> None:
+        """Bring the counter to the front with the return of the document on show."""
+        sale = self._on_show()
+        if sale is not None and self._counter is not None:
+            self._counter.take_back(sale)
+
+    def void(self) -> None:
+        """Bring the counter to the front to undo the document on show."""
+        sale = self._on_show()
+        if sale is not None and self._counter is not None:
+            self._counter.void(sale)
+
+    def _on_show(self) -> Sale | None:
         detail = self._state.detail
-        sale = self._store.sales.get(detail.key) if detail is not None else None
+        return None if detail is None else self._store.sales.get(detail.key)
+
+    def _print(self, hand_over: Callable[[Sale], object], told: str) -> None:
+        sale = self._on_show()
         if sale is None:
             return
         try:
-            self._receipts.reprint(sale)
+            hand_over(sale)
         except PosError as refusal:
             self._board.refuse(sentence_of(refusal, self._amounts))
         else:
-            told = t("A copy of receipt {number} goes to the printer.")
             self._board.tell(told.format(number=isolated(sale.number)))
             self._publish(Changes(spool=True))
         self._show()
@@ -190,7 +242,7 @@ class ReceiptsPresenter:
             self._search.cancel()
             self._search = None
         day, text = self._state.day, self._state.text.strip()
-        self._state = replace(self._state, day_text=_day_words(day, self._shop))
+        self._state = replace(self._state, day_text=day_words(day, self._shop))
         if text:
             self._find(text, day)
             return
@@ -204,7 +256,9 @@ class ReceiptsPresenter:
         amount = self._amount_of(text)
 
         def work(_working: Working) -> list["SaleSummary"]:
-            return self._store.sales.page(0, FOUND_MOST, day, text, gross_minor=amount)
+            hits = self._store.products.search(text, PRODUCTS_MOST)
+            ids = [hit.product.id for hit in hits]
+            return self._store.sales.page(0, FOUND_MOST, day, text, amount, ids)
 
         def done(found: list["SaleSummary"]) -> None:
             self._search = None
@@ -243,15 +297,48 @@ class ReceiptsPresenter:
         self._show()
 
     def _open(self, sale: Sale) -> None:
+        self._show_paper_of(sale)
+        self._draw(sale)
+
+    def _show_paper_of(self, sale: Sale) -> None:
+        fate = fate_of(self._store.sales, sale)
+        has_counter = self._counter is not None
         detail = ReceiptDetail(
             key=sale.id,
             title=t("Receipt {number}").format(number=isolated(sale.number)),
-            about=_about(sale, self._shop, self._amounts),
+            about=about_sale(sale, self._shop, self._amounts),
             why=why_lines(sale, self._amounts),
+            has_slips=self._has_slips(sale),
+            can_return=has_counter and fate.can_return,
+            can_void=has_counter and fate.can_void,
+            fate=fate_words(fate),
         )
         self._state = replace(self._state, detail=detail)
         self._show()
-        self._draw(sale)
+
+    def _renew_detail(self) -> None:
+        """Say of the document on show what became of it meanwhile; its paper stays."""
+        detail, sale = self._state.detail, self._on_show()
+        if detail is None or sale is None:
+            return
+        fate = fate_of(self._store.sales, sale)
+        has_counter = self._counter is not None
+        renewed = replace(
+            detail,
+            can_return=has_counter and fate.can_return,
+            can_void=has_counter and fate.can_void,
+            fate=fate_words(fate),
+        )
+        if renewed != detail:
+            self._state = replace(self._state, detail=renewed)
+            self._show()
+
+    def _has_slips(self, sale: Sale) -> bool:
+        if not self._shop.kitchen:
+            return False
+        from pos_app.services.kitchen import has_slips  # noqa: PLC0415 - few shops have a kitchen
+
+        return has_slips(sale, self._shop, self._store.products)
 
     def _draw(self, sale: Sale) -> None:
         if self._drawing is not None:
@@ -283,82 +370,3 @@ class ReceiptsPresenter:
     def _show(self) -> None:
         self._state = replace(self._state, notices=self._board.all())
         self._on_state(self._state)
-
-
-def why_lines(sale: Sale, amounts: AmountFormat) -> tuple[str, ...]:
-    """Tell step by step how a document came to its total ("Why this price?")."""
-    lines = [
-        PriceLine(
-            line.quantity,
-            line.unit_price,
-            line.discount,
-            taxes=tuple(figure.tax for figure in line.figures.taxes),
-        )
-        for line in sale.lines
-    ]
-    again = price(lines, sale.policy, sale.discounts)
-    if again.gross != sale.gross or again.tax != sale.tax:
-        # A return carries its sale's figures, a lowest price holds a discount back.
-        return (t("The figures of this receipt were fixed by an earlier one or a lowest price."),)
-    return explain(lines, sale.policy, sale.discounts, t, amounts.decimal)
-
-
-def receipt_row(summary: "SaleSummary", shop: ShopSettings, amounts: AmountFormat) -> TableRow:
-    """Write a document as a row of the list."""
-    methods = method_words()
-    at = _local(summary.at, shop)
-    cells = (
-        summary.number,
-        f"{_day_words(at.date(), shop)} {at:%H:%M}",
-        amounts.money(summary.gross),
-        summary.customer_name,
-        " + ".join(methods[method] for method in summary.tender_methods),
-        sale_kind_words()[summary.kind],
-        str(summary.line_count),
-    )
-    return TableRow(summary.id, cells, Tone.DANGER if summary.gross.minor < 0 else Tone.PLAIN)
-
-
-def _about(sale: Sale, shop: ShopSettings, amounts: AmountFormat) -> str:
-    at = _local(sale.stamp.at, shop)
-    parts = [
-        f"{_day_words(at.date(), shop)} {at:%H:%M}",
-        t("till {till}").format(till=sale.stamp.till),
-        t("cashier {staff}").format(staff=isolated(sale.stamp.staff)),
-    ]
-    if sale.customer is not None:
-        parts.append(isolated(sale.customer.name or sale.customer.number))
-    parts.append(amounts.money(sale.gross))
-    return " · ".join(parts)
-
-
-def _local(at: datetime, shop: ShopSettings) -> datetime:
-    return at.astimezone(shop_zone(shop.time_zone))
-
-
-def _day_words(day: date | None, shop: ShopSettings) -> str:
-    """Write a date as the country does, in the language of the screen, with the digits 0 to 9."""
-    if day is None:
-        return ""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - after the first paint
-    from babel.dates import format_date  # noqa: PLC0415 - as above
-
-    language = shop.screen.language
-    for name in (f"{language}_{shop.country}", language, "en"):
-        try:
-            return format_date(day, "medium", locale=Locale.parse(name))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return day.isoformat()
-
-
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(t("Receipt"), 120),
-        Column(t("Time"), 176),
-        Column(t("Total"), 116, is_figure=True),
-        Column(t("Customer"), 150, stretches=True),
-        Column(t("Paid by"), 140),
-        Column(t("Kind"), 110),
-        Column(t("Lines"), 76, is_figure=True),
-    )

@@ -12,11 +12,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from pos_app.domain import cart as carts
-from pos_app.domain.cart import Cart, CartLine
+from pos_app.domain.approval import ApprovalNeeded
+from pos_app.domain.cart import Cart, CartLine, SaleKind
 from pos_app.domain.errors import PosError
 from pos_app.domain.pricing import Priced
 from pos_app.domain.shop import ShopSettings
-from pos_app.services.checkout import Checkout, changed_lines
+from pos_app.services.checkout import Checkout
+from pos_app.services.drawer_guard import RefundAboveDrawer
+from pos_app.services.scanning import changed_lines
 from pos_app.texts import t
 from pos_app.ui.presenters import checkout_words as words
 from pos_app.ui.presenters import notice_board as board
@@ -24,17 +27,37 @@ from pos_app.ui.presenters import number_buffer as buffer
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.checkout_rows import RowWriter
 from pos_app.ui.presenters.checkout_sheets import SheetWriter
-from pos_app.ui.presenters.checkout_state import NO_SHEET, CheckoutState, SheetView
+from pos_app.ui.presenters.checkout_state import (
+    NO_SHEET,
+    CheckoutState,
+    SheetKind,
+    SheetOwner,
+    SheetView,
+)
 from pos_app.ui.presenters.checkout_view import Figures, Shelf, state_of
+from pos_app.ui.presenters.drawer_doubt import ask_about_drawer
 from pos_app.ui.presenters.notice_board import NoticeBoard
 from pos_app.ui.presenters.payment_desk import PaymentDesk
 from pos_app.ui.presenters.refusals import sentence_of
 
+OWNED = frozenset(
+    {
+        SheetKind.CHOICE,
+        SheetKind.ACTIONS,
+        SheetKind.ASK,
+        SheetKind.RETURN,
+        SheetKind.APPROVAL,
+    }
+)
 log = logging.getLogger(__name__)
 
 
 class SaleOnScreen:
-    """Holds the cart in progress and everything shown around it; `on_state` gets each new state."""
+    """Holds the cart in progress and everything shown around it; `on_state` gets each new state.
+
+    `on_approval` is asked when a gesture needs somebody with more rights; it does the gesture
+    again when that somebody has agreed. `before_paying` may refuse a payment.
+    """
 
     def __init__(
         self,
@@ -52,13 +75,18 @@ class SaleOnScreen:
         self.shelf = Shelf(staff=staff, presets=self.sheets.presets)
         self.figures = Figures()
         self.sheet: SheetView = NO_SHEET
+        self._owner: SheetOwner | None = None
         self.selected = 0
         self.removed: Cart | None = None
         self.finished: CheckoutState | None = None
         self.state = CheckoutState()
         self.rows = RowWriter(self.amounts)
+        self.on_approval: Callable[[ApprovalNeeded, Callable[[], None]], None] | None = None
+        self.before_paying: Callable[[], None] = _nothing
+        self.on_escape: Callable[[], None] = _nothing
         self._on_state = on_state
         self._cart: Cart | None = None
+        self._told: Cart | None = None  # the cart as the journal knows it
         self._priced: Priced | None = None
 
     def use_shop(self, shop: ShopSettings) -> None:
@@ -69,6 +97,7 @@ class SaleOnScreen:
         self.shop = shop
         if self._cart is not None:
             self._cart, self._priced = self._by_present_rules(self._cart), None
+            self._told = self._cart
         self.amounts = amount_format(shop)
         self.desk.use_shop(shop)
         self.sheets = SheetWriter(self.amounts, shop)
@@ -80,7 +109,7 @@ class SaleOnScreen:
     def cart(self) -> Cart:
         """The cart on the screen."""
         if self._cart is None:
-            self._cart = self.checkout.new_cart()
+            self._cart = self._told = self.checkout.new_cart()
         return self._cart
 
     @property
@@ -105,13 +134,25 @@ class SaleOnScreen:
     def put(self, cart: Cart) -> None:
         """Make `cart` the one on the screen; it is saved before it is shown."""
         if cart is not self._cart:
+            self.checkout.keep(cart, self._told)
+            self.take_over(cart)
+
+    def follow(self, cart: Cart) -> None:
+        """Show and save a cart that is still being typed; the journal hears of it at the end.
+
+        One that takes back more than the cashier may alone waits for Enter.
+        """
+        if cart is not self._cart and self.checkout.may_keep(cart, self._told):
+            told = self._told
             self.checkout.keep(cart)
             self.take_over(cart)
+            self._told = told
 
     def take_over(self, cart: Cart) -> None:
         """Make a saved cart the one on the screen; a line that it changed is selected."""
         touched = changed_lines(self.cart, cart)
         self._cart, self._priced = cart, None
+        self._told = cart
         self.finished = None
         self.removed = None
         self.notices.take_down(board.UNDO)
@@ -121,6 +162,7 @@ class SaleOnScreen:
     def begin(self, cart: Cart | None = None) -> None:
         """Start the next sale, or go on with one that comes back."""
         self._cart = self.checkout.new_cart() if cart is None else self._by_present_rules(cart)
+        self._told = self._cart
         self._priced = None
         self.finished = None
         self.removed = None
@@ -130,12 +172,15 @@ class SaleOnScreen:
 
     def _by_present_rules(self, cart: Cart) -> Cart:
         """A cart in which nothing has a price yet follows the settings; another keeps its rules."""
-        if cart.has_prices:
+        if cart.has_prices or cart.kind is not SaleKind.SALE:
             return cart
         return replace(cart, policy=self.shop.policy, cash_rounding=self.shop.cash_rounding)
 
     def clear_entry(self) -> None:
         """Empty the entry line, and end what it was waiting for."""
+        if self._cart is not self._told:
+            self.checkout.keep(self._cart, self._told)
+            self._told = self._cart
         self.figures = Figures(serial=self.figures.serial + 1)
 
     def take_number(self) -> Decimal:
@@ -152,8 +197,14 @@ class SaleOnScreen:
         if self.figures.prompt:
             self.clear_entry()
 
-    def open(self, sheet: SheetView) -> None:
-        """Lay a sheet over the products; the entry line then belongs to it."""
+    @property
+    def owner(self) -> SheetOwner | None:
+        """Whose sheet is open, if it is one that somebody brought."""
+        return self._owner if self.sheet.kind in OWNED else None
+
+    def open(self, sheet: SheetView, owner: SheetOwner | None = None) -> None:
+        """Lay a sheet over the products; the entry line then belongs to it and its owner."""
+        self._owner = owner
         self.clear_entry()
         self.figures = replace(self.figures, text=sheet.text)
         self.sheet = sheet
@@ -163,6 +214,21 @@ class SaleOnScreen:
         if self.sheet.kind:
             self.sheet = NO_SHEET
             self.clear_entry()
+
+    def escape_sheet(self) -> None:
+        """Take the sheet away because somebody said so; `on_escape` hears of it first."""
+        self.on_escape()
+        self.close()
+
+    def moment(self) -> Callable[[], None]:
+        """Remember entry line, sheet and selection; the returned function brings them back."""
+        figures, sheet, owner, selected = self.figures, self.sheet, self._owner, self.selected
+
+        def bring_back() -> None:
+            self.figures, self.sheet, self._owner = figures, sheet, owner
+            self.selected = selected
+
+        return bring_back
 
     def count_parked(self) -> None:
         """Look again how many sales are parked."""
@@ -197,6 +263,10 @@ class SaleOnScreen:
         self._on_state(self.state)
 
 
+def _nothing() -> None:
+    """Nobody minds."""
+
+
 class OnSale(Protocol):
     """Anything whose methods are gestures on the sale on the screen."""
 
@@ -214,8 +284,21 @@ def gesture(do: Callable[Concatenate[Self, P], None]) -> Callable[Concatenate[Se
     def done(self: Self, *args: P.args, **kwargs: P.kwargs) -> None:
         sale = self.sale
         sale.notices.forget_the_moment()
+        bring_back = sale.moment()
+
+        def again() -> None:
+            bring_back()
+            done(self, *args, **kwargs)
+
         try:
             do(self, *args, **kwargs)
+        except ApprovalNeeded as need:
+            if sale.on_approval is None:
+                sale.notices.refuse(sentence_of(need, sale.amounts))
+            else:
+                sale.on_approval(need, again)
+        except RefundAboveDrawer as doubt:
+            ask_about_drawer(sale, doubt, again)
         except PosError as refusal:
             sale.notices.refuse(sentence_of(refusal, sale.amounts))
         except Exception:

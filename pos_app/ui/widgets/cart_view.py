@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from pos_app.texts import t
@@ -19,7 +19,6 @@ from pos_app.ui import fonts, theme
 from pos_app.ui.views import CartRow
 from pos_app.ui.widgets.cart_line import ROW_ROLE, CartLineDelegate
 from pos_app.ui.widgets.changed_rows import changed_span
-from pos_app.ui.widgets.touch_scroll import let_fingers_scroll
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
@@ -82,6 +81,7 @@ class CartView(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        _give_viewport(self)
         self._model = CartModel(self)
         self._delegate = CartLineDelegate(self)
         self._empty_text = t("Scan an item or choose a product")
@@ -96,9 +96,14 @@ class CartView(QListView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(t("Cart"))
         self.setProperty("role", "card")
-        let_fingers_scroll(self)
         self.selectionModel().currentChanged.connect(self._chosen)
         self.activated.connect(lambda index: self.line_opened.emit(self._model.key_at(index.row())))
+
+    def take_fingers(self) -> None:
+        """Let a finger drag the lines; this can wait until the till sells."""
+        from pos_app.ui.widgets.touch_scroll import let_fingers_scroll  # noqa: PLC0415 - as said
+
+        let_fingers_scroll(self)
 
     def show_rows(self, rows: Sequence[CartRow], selected: str = "") -> None:
         """Show `rows` and select the line with the key `selected`; scrolls to it."""
@@ -170,6 +175,18 @@ class CartView(QListView):
     def _chosen(self, index: QModelIndex) -> None:
         if not self._is_showing and index.isValid():
             self.line_chosen.emit(self._model.key_at(index.row()))
+
+
+def _give_viewport(view: QListView) -> None:
+    """Replace Qt's own viewport by an equal one that Python has made.
+
+    Asked for the other, PySide looks through every kind of widget there is for what it may be, and
+    makes all their classes: 7 ms before the first line can be drawn.
+    """
+    viewport = QWidget(view)
+    viewport.setBackgroundRole(QPalette.ColorRole.Base)
+    viewport.setAutoFillBackground(True)
+    view.setViewport(viewport)
 
 
 def _sentence(row: CartRow) -> str:

@@ -4,13 +4,15 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pysqlite3
@@ -108,7 +110,23 @@ def _workbook(rows: tuple[list[str], list[list[str]]]) -> bytes:
     return file.getvalue()
 
 
-_BOOK = _workbook((["Code", "Name", "Price"], [["A1", "Milk", "1.19"], ["A2", "Bread", "4.80"]]))
+def _sound_book() -> bytes:
+    """A list as people keep it: with a number, a date, a time, a percentage and a sum of money."""
+    book = openpyxl.Workbook()
+    for cells in (
+        ["Code", "Name", "Price"],
+        ["A1", "Milk", "1.19"],
+        ["A2", "Bread", 4.8, date(2026, 1, 1), time(9, 30), 0.5, 1.5],
+    ):
+        book.active.append(cells)
+    book.active["F3"].number_format = "0%"
+    book.active["G3"].number_format = "[$€-407]#,##0.00;[Red]-#,##0.00"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+_BOOK = _sound_book()
 
 
 def _flipped(places: list[tuple[int, int]]) -> bytes:
@@ -120,21 +138,43 @@ def _flipped(places: list[tuple[int, int]]) -> bytes:
 
 def _with_part(name: str, old: str, new: str) -> bytes:
     """The sound workbook with a piece of one of its parts replaced."""
+    raw = new.encode("utf-8", "surrogatepass")
+    return _rewritten(name, lambda part: part.replace(old.encode(), raw) if old else raw)
+
+
+def _with_cell(place: str, kind: str, style: int, inside: str, value: str) -> bytes:
+    """The sound workbook with one cell of another type, style and content."""
+    told = inside.format(escape(value)).encode("utf-8", "ignore")
+    cell = f'<c r="{place}" t="{kind}" s="{style}">'.encode() + told + b"</c>"
+    old = re.compile(rb'<c r="%s".*?</c>' % place.encode())
+    return _rewritten("xl/worksheets/sheet1.xml", lambda part: old.sub(lambda _: cell, part))
+
+
+def _rewritten(name: str, change: Callable[[bytes], bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(_BOOK)) as book, zipfile.ZipFile(file, "w") as changed:
         for part in book.namelist():
             content = book.read(part)
-            if part == name:
-                raw = new.encode("utf-8", "surrogatepass")
-                content = content.replace(old.encode(), raw) if old else raw
-            changed.writestr(part, content)
+            changed.writestr(part, change(content) if part == name else content)
     return file.getvalue()
 
 
 _PARTS = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml")
 _OLD = ("", "A1", "<v>", "</row>", 'r="', 't="', "<sheet", "Milk", "rId1", "sheetData", "1")
+_FIGURES_IN_CELLS = (
+    "0", "-1", "1.19", "45000.5", "99999999999", "1e308", "9e999", "NaN", "INF", "1", "TRUE",
+    "#N/A", "2026-01-01", "2026-01-01T25:00", "4006381333931", "1e-320", "0.12345678901234",
+)  # fmt: skip
 XLSX_FILES = st.one_of(
     st.builds(_workbook, _ROWS),
+    st.builds(
+        _with_cell,
+        st.sampled_from(("A2", "B2", "C2", "A1")),
+        st.sampled_from(("n", "b", "e", "d", "s", "str", "inlineStr", "")),
+        st.integers(-1, 4),
+        st.sampled_from(("<v>{}</v>", "<f>{}</f>", "<f>1</f><v>{}</v>", "<is><t>{}</t></is>")),
+        st.sampled_from(_FIGURES_IN_CELLS) | _CELLS,
+    ),
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6).map(
         _flipped
     ),

@@ -1,5 +1,6 @@
 """The door of the eye and the hand: hostile text typed, scanned and shown in the real window."""
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import strategies as st
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -22,6 +23,8 @@ from tests.proofs.fuzz_doors.door import HOSTILE, TEXTS, Door, Knock, Seen
 from tests.proofs.small_shop import SHOP, STANDARD, open_shop
 
 HTML = ("<b>x</b>", '<img src="file:///etc/passwd">', "<script>1</script>", "a<br>b", "<h1>&lt;")
+
+WIDGETS_MORE = 150  # a sheet, a few notices and the lines of a cart
 
 
 class EventLoop:
@@ -43,6 +46,8 @@ class EventLoop:
     def longest_since(self) -> float:
         """The longest absence since this was asked last; events are done first."""
         QApplication.processEvents()
+        # What is to be deleted later goes only in a loop that runs, which the till's always does.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._tick()
         longest, self.longest_ms = self.longest_ms, 0.0
         return longest
@@ -51,6 +56,7 @@ class EventLoop:
 @contextmanager
 def window(folder: Path, seen: Seen) -> Iterator[Knock]:
     """Type and scan a text: it is shown as it is, never read as markup, and nothing freezes."""
+    gc.disable()  # as the till does; what Hypothesis remembers would make each collection slow
     known = QApplication.instance()
     app = known if isinstance(known, QApplication) else QApplication([])
     theme.apply_theme(app, theme.LIGHT)
@@ -88,15 +94,21 @@ def window(folder: Path, seen: Seen) -> Iterator[Knock]:
                 seen.gaps_ms.append(loop.longest_since())
                 seen.busy_ms.append((time.process_time() - before) * 1000)
                 _no_markup(shown)
+            assert len(QApplication.allWidgets()) < most, "widgets pile up"
             if len(presenter.sale.cart.lines) > 10:
                 _start_afresh(presenter, checkout)
+                gc.collect(1)
 
+        most = len(QApplication.allWidgets()) + WIDGETS_MORE
         for code in ("HTML0", "HTML1", "K0"):
             knock(code)
-        yield knock
-        shown.close()
-        shown.deleteLater()
-        app.processEvents()
+        try:
+            yield knock
+        finally:
+            shown.close()
+            shown.deleteLater()
+            app.processEvents()
+            gc.enable()
 
 
 def _no_markup(shown: QWidget) -> None:

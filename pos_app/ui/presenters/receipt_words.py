@@ -1,0 +1,100 @@
+"""Documents in words: a row of the list, the line under the title, and how the price came about."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from pos_app.domain.price_trace import explain
+from pos_app.domain.pricing import PriceLine, price
+from pos_app.domain.sale import Sale
+from pos_app.domain.shop import ShopSettings
+from pos_app.services.time_zones import shop_zone
+from pos_app.texts import t
+from pos_app.ui.presenters.amounts import AmountFormat
+from pos_app.ui.presenters.office_words import method_words
+from pos_app.ui.presenters.receipt_fate import kind_of
+from pos_app.ui.presenters.refusals import isolated
+from pos_app.ui.views import Column, TableRow, Tone
+
+if TYPE_CHECKING:
+    from pos_app.store.sales import SaleSummary
+
+
+def why_lines(sale: Sale, amounts: AmountFormat) -> tuple[str, ...]:
+    """Tell step by step how a document came to its total ("Why this price?")."""
+    lines = [
+        PriceLine(
+            line.quantity,
+            line.unit_price,
+            line.discount,
+            taxes=tuple(figure.tax for figure in line.figures.taxes),
+        )
+        for line in sale.lines
+    ]
+    again = price(lines, sale.policy, sale.discounts)
+    if again.gross != sale.gross or again.tax != sale.tax:
+        # A return carries its sale's figures, a lowest price holds a discount back.
+        return (t("The figures of this receipt were fixed by an earlier one or a lowest price."),)
+    return explain(lines, sale.policy, sale.discounts, t, amounts.decimal)
+
+
+def receipt_row(summary: "SaleSummary", shop: ShopSettings, amounts: AmountFormat) -> TableRow:
+    """Write a document as a row of the list."""
+    methods = method_words()
+    at = _local(summary.at, shop)
+    cells = (
+        summary.number,
+        f"{day_words(at.date(), shop)} {at:%H:%M}",
+        amounts.money(summary.gross),
+        summary.customer_name,
+        " + ".join(methods[method] for method in summary.tender_methods),
+        kind_of(summary),
+        str(summary.line_count),
+    )
+    return TableRow(summary.id, cells, Tone.DANGER if summary.gross.minor < 0 else Tone.PLAIN)
+
+
+def about_sale(sale: Sale, shop: ShopSettings, amounts: AmountFormat) -> str:
+    """Write when, where and by whom a document was made, for whom, and its total."""
+    at = _local(sale.stamp.at, shop)
+    parts = [
+        f"{day_words(at.date(), shop)} {at:%H:%M}",
+        t("till {till}").format(till=sale.stamp.till),
+        t("cashier {staff}").format(staff=isolated(sale.stamp.staff)),
+    ]
+    if sale.customer is not None:
+        parts.append(isolated(sale.customer.name or sale.customer.number))
+    parts.append(amounts.money(sale.gross))
+    return " · ".join(parts)
+
+
+def _local(at: datetime, shop: ShopSettings) -> datetime:
+    return at.astimezone(shop_zone(shop.time_zone))
+
+
+def day_words(day: date | None, shop: ShopSettings) -> str:
+    """Write a date as the country does, in the language of the screen, with the digits 0 to 9."""
+    if day is None:
+        return ""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - after the first paint
+    from babel.dates import format_date  # noqa: PLC0415 - as above
+
+    language = shop.screen.language
+    for name in (f"{language}_{shop.country}", language, "en"):
+        try:
+            return format_date(day, "medium", locale=Locale.parse(name))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return day.isoformat()
+
+
+def receipt_columns() -> tuple[Column, ...]:
+    """Return the columns of the list of receipts."""
+    return (
+        Column(t("Receipt"), 120),
+        Column(t("Time"), 176),
+        Column(t("Total"), 116, is_figure=True),
+        Column(t("Customer"), 150, stretches=True),
+        Column(t("Paid by"), 140),
+        Column(t("Kind"), 110),
+        Column(t("Lines"), 76, is_figure=True),
+    )

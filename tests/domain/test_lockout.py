@@ -1,0 +1,53 @@
+"""Wrong PINs: three are free, then the wait doubles, and a clock set back shortens nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pos_app.domain.lockout import LockedOut, Tries, check_tries, failed
+from pos_app.domain.staff import PinNotPossible, PinTooSimple, check_pin
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+def after(failures: int) -> Tries:
+    tries = Tries()
+    for _ in range(failures):
+        tries = failed(tries, NOW)
+    return tries
+
+
+@pytest.mark.parametrize(
+    ("failures", "wait_s"),
+    [(0, 0), (1, 0), (2, 0), (3, 30), (4, 60), (5, 120), (7, 480), (8, 900), (400, 900)],
+)
+def test_the_wait_grows_with_each_wrong_try(failures: int, wait_s: int) -> None:
+    tries = after(failures)
+    assert (tries.until or NOW) - NOW == timedelta(seconds=wait_s)
+    check_tries(tries, NOW + timedelta(seconds=wait_s))
+    if wait_s:
+        with pytest.raises(LockedOut) as refused:
+            check_tries(tries, NOW + timedelta(milliseconds=1))
+        assert refused.value.fields["seconds"] == wait_s
+
+
+def test_a_clock_that_was_set_back_does_not_end_the_wait() -> None:
+    with pytest.raises(LockedOut):
+        check_tries(after(3), NOW - timedelta(days=2))
+
+
+@pytest.mark.parametrize("pin", ["", "123", "123456789", "12a4", "12.4", "１２３４", "12 34"])
+def test_a_pin_is_four_to_eight_digits(pin: str) -> None:
+    with pytest.raises(PinNotPossible):
+        check_pin(pin)
+
+
+@pytest.mark.parametrize("pin", ["0000", "1234", "9876", "55555", "12345678"])
+def test_a_pin_that_anybody_tries_first_is_refused(pin: str) -> None:
+    with pytest.raises(PinTooSimple):
+        check_pin(pin)
+
+
+@pytest.mark.parametrize("pin", ["2580", "1357", "7294", "90210", "11112222"])
+def test_other_pins_are_possible(pin: str) -> None:
+    check_pin(pin)
