@@ -45,16 +45,6 @@ class ApprovalRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """Who let a request through and how: `pin`, `badge` or `code`, and why."""
-
-    request: ApprovalRequest
-    approver: str
-    how: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class GivenApproval:
     """An approval that was used: what for, who asked, who agreed, how, why and when (UTC).
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from decimal import Decimal
 
 from pos_app.domain.cart import Cart, NoSuchLine, SaleKind
 from pos_app.domain.discount import DiscountKind
@@ -55,22 +54,6 @@ def split_cart(cart: Cart, line_ids: Collection[int], new_id: str) -> tuple[Cart
     stays = tuple(line for line in cart.lines if line.id not in wanted)
     goes = tuple(line for line in cart.lines if line.id in wanted)
     return replace(cart, lines=stays), replace(cart, id=new_id, lines=goes)
-
-
-def split_line(cart: Cart, line_id: int, quantity: Decimal) -> Cart:
-    """Make two lines of one: `quantity` (above 0, below the line's) on the new, last line.
-
-    Raises NoSuchLine, or NothingToSplit where the quantity is not a part of the line.
-    """
-    line = cart.line(line_id)
-    if line.figures is not None or not 0 < quantity < line.quantity:
-        raise NothingToSplit()
-    if quantity != round(quantity, line.unit.decimals):
-        raise NothingToSplit()
-    rest = replace(line, quantity=line.quantity - quantity)
-    part = replace(line, id=cart.next_line_id, quantity=quantity)
-    lines = tuple(rest if old.id == line_id else old for old in cart.lines)
-    return replace(cart, lines=(*lines, part), next_line_id=cart.next_line_id + 1)
 
 
 def merge_carts(cart: Cart, other: Cart) -> Cart:

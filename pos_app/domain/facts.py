@@ -75,7 +75,6 @@ class FactKind(StrEnum):
     BATCH_SAVED = "batch_saved"
     AVERAGE_COST_CHANGED = "average_cost_changed"
     GOODS_RECEIVED = "goods_received"
-    STOCK_TRANSFERRED = "stock_transferred"
     STOCK_TAKE_OPENED = "stock_take_opened"
     STOCK_TAKE_COUNTED = "stock_take_counted"
     STOCK_TAKE_CLOSED = "stock_take_closed"

@@ -48,6 +48,7 @@ class LockCover(QWidget):
         self._lay_out()
         self.setGeometry(window.rect())
         window.installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self._keep_focus)  # type: ignore[union-attr]
         self.hide()
 
     def show_state(self, state: LockState) -> None:
@@ -96,6 +97,13 @@ class LockCover(QWidget):
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
         return False
+
+    def _keep_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Take the keys back from whatever in the window has just asked for them."""
+        if new is None or new is self or not self.isVisible():
+            return
+        if new.window() is self.window():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _come_up(self) -> None:
         self.raise_()

@@ -347,6 +347,21 @@ def test_everybody_may_have_a_language_of_their_own(counter: Counter) -> None:
     counter.qtbot.waitUntil(lambda: texts.t("Park") == "Park", timeout=10_000)
 
 
+def test_a_locked_till_that_is_drawn_anew_gives_its_keys_to_nobody_but_the_cover(
+    counter: Counter,
+) -> None:
+    counter.enter(ANN)
+    counter.people.lock_now()
+    counter.till.renew_window()  # as when the cashier before had another language
+    counter.qtbot.waitUntil(counter.till.window.isActiveWindow)
+    counter.enter(OLGA)
+    assert counter.till.window.checkout.entry.text() == ""
+    counter.people.lock_now()
+    counter.till.window.checkout.entry.setFocus()  # whatever it is that wants the keys
+    counter.enter(MAX)
+    assert counter.till.window.checkout.entry.text() == ""
+
+
 def test_whoever_registers_as_the_first_is_signed_in_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

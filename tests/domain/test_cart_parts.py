@@ -17,7 +17,6 @@ from pos_app.domain.cart_parts import (
     PaidInPart,
     merge_carts,
     split_cart,
-    split_line,
 )
 from pos_app.domain.customer import Customer
 from pos_app.domain.discount import DiscountKind, DocumentDiscount
@@ -50,12 +49,6 @@ def test_what_is_split_and_joined_again_costs_the_same(
     assert len({line.id for line in joined.lines}) == len(cart.lines)
 
 
-def test_a_line_is_split_by_quantity() -> None:
-    cart = split_line(cart_of("1.50"), 1, Decimal(1))
-    assert [line.quantity for line in cart.lines] == [1, 1]
-    assert carts.total_due(cart) == carts.total_due(cart_of("1.50"))
-
-
 @pytest.mark.parametrize("ids", [[], [1, 2]])
 def test_all_or_nothing_is_no_split(ids: list[int]) -> None:
     with pytest.raises(NothingToSplit):
@@ -65,12 +58,6 @@ def test_all_or_nothing_is_no_split(ids: list[int]) -> None:
 def test_an_unknown_line_is_no_split() -> None:
     with pytest.raises(NoSuchLine):
         split_cart(cart_of("1", "2"), [7], "c2")
-
-
-@pytest.mark.parametrize("quantity", ["0", "2", "3", "-1", "0.5"])
-def test_a_line_is_not_split_into_more_than_it_has(quantity: str) -> None:
-    with pytest.raises(NothingToSplit):
-        split_line(cart_of("1"), 1, Decimal(quantity))
 
 
 def test_what_belongs_to_the_whole_sale_is_not_torn_apart() -> None:
