@@ -57,6 +57,7 @@ PRUNED = (
     "PySide6/Qt/plugins/platforms/libqvkkhrdisplay.so",
     "PySide6/Qt/plugins/platforms/libqvnc.so",
     "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
+    "PySide6/Qt/plugins/printsupport/libcupsprintersupport.so",  # documents go to CUPS by `lp`
     "PySide6/Qt/plugins/qmltooling",
     "PySide6/Qt/plugins/sqldrivers",
     "PySide6/Qt/qml",

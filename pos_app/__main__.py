@@ -5,6 +5,11 @@ import sys
 
 def main() -> int:
     """Run the command line; returns the exit status."""
+    if getattr(sys, "frozen", False):
+        # The process that makes papers is this program once more (services/paper_press.py).
+        from multiprocessing import freeze_support
+
+        freeze_support()
     if sys.argv[1:] in (["--version"], ["-V"]):
         # Answered before anything heavy is imported.
         from pos_app import __version__

@@ -8,6 +8,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 APP_NAME = "pos-app"
+_NAME_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,26 @@ def write_first_look(store: Path, look: FirstLook) -> None:
         _look_file(store).write_text(json.dumps(asdict(look)), "utf-8")
     except OSError:
         return
+
+
+def read_paper_printer(store: Path) -> str:
+    """Return the printer of this machine that documents went to last; empty where none did."""
+    try:
+        return _printer_file(store).read_text("utf-8").strip()[:_NAME_MOST]
+    except (OSError, ValueError):
+        return ""
+
+
+def write_paper_printer(store: Path, printer: str) -> None:
+    """Remember a printer; a folder that cannot be written is no reason to stop."""
+    try:
+        _printer_file(store).write_text(printer, "utf-8")
+    except OSError:
+        return
+
+
+def _printer_file(store: Path) -> Path:
+    return store.with_name(store.name + ".printer")
 
 
 def _look_file(store: Path) -> Path:

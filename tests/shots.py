@@ -12,6 +12,7 @@ SCRIPTS = (
     "shots_office.py",
     "shots_devices.py",
     "shots_people.py",
+    "shots_paper.py",
 )
 
 

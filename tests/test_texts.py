@@ -28,7 +28,7 @@ from pos_app.printing.targets import parse_target
 from pos_app.services.product_columns import ColumnsMissing
 from pos_app.store.errors import BackupDamaged, DiskFull
 from pos_app.ui.presenters.checkout_words import function_keys, reasons
-from pos_app.ui.presenters.import_words import with_column_words
+from pos_app.ui.presenters.import_words import field_words, with_column_words
 from pos_app.ui.presenters.refusals import sentence_of
 
 LONGEST_KEY, LONGEST_BUTTON = 12, 32
@@ -165,7 +165,8 @@ def test_words_of_the_program_in_a_refusal_are_translated_and_names_are_not() ->
 
 def test_a_missing_column_is_called_as_the_screen_calls_it() -> None:
     texts.use_language("de")
-    refusal = with_column_words(ColumnsMissing(missing="code, price", columns="A, B"))
+    words = {field.value: word for field, word in field_words().items()}
+    refusal = with_column_words(ColumnsMissing(missing="code, price", columns="A, B"), words)
     assert "keine Spalte für Code, Preis." in sentence_of(refusal)
 
 

@@ -20,6 +20,7 @@ def use_terminal(
     run = partial(run_in_background, owner=owner)
     if not tenders.asks_terminal:
         presenter.cards.connect(run, None)
+        presenter.cards.settle_left()
         return
     from pos_app.services.card_payments import CardPayments
     from pos_app.services.card_terminals import NetworkTerminal

@@ -84,6 +84,7 @@ def _data_commands(commands: Any) -> None:
     )
     exported.add_argument("file", type=Path, help="the table to write (.csv or .xlsx)")
 
+    _customer_commands(commands)
     sales = _command(
         commands, "import-sales", _import_sales, "ring up a history of invoices", json=True
     )
@@ -94,6 +95,9 @@ def _data_commands(commands: Any) -> None:
 
     stock = _command(commands, "stock", _stock, "show what runs low, or its value", json=True)
     _stock_options(stock)
+
+    report = _command(commands, "report", _report, "print a report, or write it as XLSX", json=True)
+    _report_options(report)
 
     terminal = _command(commands, "card-simulator", _card_simulator, "stand in for a card terminal")
     _card_options(terminal)
@@ -222,6 +226,39 @@ def _export_products(options: argparse.Namespace) -> int:
     return export_products(options)
 
 
+def _customer_commands(commands: Any) -> None:
+    from pos_app.app import customer_commands as customers
+
+    listed = _command(
+        commands,
+        "import-customers",
+        customers.import_customers,
+        "read customers from CSV or XLSX",
+        json=True,
+    )
+    customers.add_import_options(listed)
+    exported = _command(
+        commands,
+        "export-customers",
+        customers.export_customers,
+        "write customers to CSV or XLSX",
+        json=True,
+    )
+    exported.add_argument("file", type=Path, help="the table to write (.csv or .xlsx)")
+    data = _command(
+        commands,
+        "customer-data",
+        customers.customer_data,
+        "write all that is known of a person",
+        json=True,
+    )
+    customers.add_person_options(data, with_file=True)
+    erase = _command(
+        commands, "erase-customer", customers.erase_customer, "erase a person", json=True
+    )
+    customers.add_person_options(erase, with_file=False)
+
+
 def _import_sales(options: argparse.Namespace) -> int:
     from pos_app.app.data_commands import import_sales
 
@@ -250,6 +287,18 @@ def _stock(options: argparse.Namespace) -> int:
     from pos_app.app.stock_commands import stock
 
     return stock(options)
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.report_commands import add_options
+
+    add_options(parser)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from pos_app.app.report_commands import report
+
+    return report(options)
 
 
 def _card_options(parser: argparse.ArgumentParser) -> None:

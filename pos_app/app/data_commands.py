@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from pos_app.services.checkout import utc_now
 if TYPE_CHECKING:
     from pos_app.services.product_columns import Mapping
     from pos_app.services.product_import import ImportReport
+    from pos_app.services.product_preview import PreviewRow
     from pos_app.services.retail_history.report import SalesImportReport
     from pos_app.services.spreadsheets.table import Table
     from pos_app.services.verification import Verification
@@ -33,16 +35,17 @@ class ColumnOptionWrong(PosError):
 
 def import_products(options: argparse.Namespace) -> int:
     """Read a product list into the store; status 1 where rows were refused."""
+    from pos_app.services.product_columns import Field
     from pos_app.services.product_import import ProductImport
-    from pos_app.services.product_preview import open_product_list
+    from pos_app.services.product_preview import open_product_list, preview
 
     table, mapping = open_product_list(options.file)
-    mapping = _with_chosen_columns(mapping, table, options.column)
+    mapping = with_chosen_columns(mapping, table, options.column, Field)
     if options.dry_run:
-        return _show_preview(table, mapping, as_json=options.json)
-    with _open_or_make(options.store, ShopSettings) as store:
+        return show_preview(preview(table, mapping), as_json=options.json)
+    with open_or_make(options.store, ShopSettings) as store:
         report = ProductImport(store, utc_now).run(table, mapping, ProgressLine("Importing"))
-    _report(options, _import_as_plain(report), _import_in_words(report))
+    write_out(options, import_as_plain(report), import_in_words(report))
     return WRONG if report.refused else DONE
 
 
@@ -54,7 +57,7 @@ def export_products(options: argparse.Namespace) -> int:
     with open_reader(options.store) as store:
         count = export(store, options.file, on_progress=ProgressLine("Exporting"))
     words = f"{count} products written to {options.file}."
-    _report(options, {"products": count, "file": str(options.file)}, words)
+    write_out(options, {"products": count, "file": str(options.file)}, words)
     return DONE
 
 
@@ -66,19 +69,20 @@ def import_sales(options: argparse.Namespace) -> int:
 
     if not options.file.is_file():
         raise FileMissing(name=options.file.name)
-    with _open_or_make(options.store, history_shop) as store:
+    with open_or_make(options.store, history_shop) as store:
         report = ring_up(store, options.file, on_progress=ProgressLine("Ringing up"))
     plain = report.as_plain() | {"peak_memory_mib": _peak_memory_mb()}
-    _report(options, plain, _sales_in_words(report))
+    write_out(options, plain, _sales_in_words(report))
     return DONE if report.is_exact else WRONG
 
 
 def verify_store(options: argparse.Namespace) -> int:
     """Check everything; status 1 and the first fault located where something is wrong."""
+    from pos_app.services.checkout import utc_now
     from pos_app.services.verification import verify
 
-    found = verify(options.store)
-    _report(options, _verification_as_plain(found), _verification_in_words(found))
+    found = verify(options.store, ProgressLine("Checking"), utc_now())
+    write_out(options, _verification_as_plain(found), _verification_in_words(found))
     return DONE if found.is_sound else WRONG
 
 
@@ -120,7 +124,7 @@ def backup(options: argparse.Namespace) -> int:
 
     report = backup_store(options.store, options.target)
     plain = {"store": str(options.store), "backup": str(report.path), "bytes": report.size_bytes}
-    _report(options, plain, f"Backup of {options.store} written and checked: {report.path}")
+    write_out(options, plain, f"Backup of {options.store} written and checked: {report.path}")
     return DONE
 
 
@@ -134,11 +138,12 @@ def restore(options: argparse.Namespace) -> int:
         words += f" What was there before is kept as {report.replaced}."
     kept = None if report.replaced is None else str(report.replaced)
     plain = {"store": str(options.store), "epoch": report.epoch, "replaced": kept}
-    _report(options, plain, words)
+    write_out(options, plain, words)
     return DONE
 
 
-def _open_or_make(path: Path, settings: Callable[[], ShopSettings]) -> "Store":
+def open_or_make(path: Path, settings: Callable[[], ShopSettings]) -> "Store":
+    """Open a shop, or make one where there is none yet."""
     from pos_app.store.store import create_store, open_store
 
     if path.exists():
@@ -148,13 +153,16 @@ def _open_or_make(path: Path, settings: Callable[[], ShopSettings]) -> "Store":
     return create_store(path, settings(), now=utc_now())
 
 
-def _with_chosen_columns(mapping: "Mapping", table: "Table", given: list[str]) -> "Mapping":
-    from pos_app.services.product_columns import Field, MappedColumn, Mapping
+def with_chosen_columns(
+    mapping: "Mapping", table: "Table", given: list[str], kind: type[StrEnum]
+) -> "Mapping":
+    """Return a mapping with the columns that `--column` chose; raises ColumnOptionWrong."""
+    from pos_app.services.product_columns import MappedColumn, Mapping
 
     columns = list(mapping.columns)
     for choice in given:
         name, _, title = choice.partition("=")
-        fields = {field.value: field for field in Field}
+        fields = {field.value: field for field in kind}
         if name not in fields or title not in table.header:
             choices = ", ".join(fields) + "; headers: " + ", ".join(table.header)
             raise ColumnOptionWrong(given=choice, choices=choices)
@@ -164,10 +172,8 @@ def _with_chosen_columns(mapping: "Mapping", table: "Table", given: list[str]) -
     return Mapping(tuple(columns), mapping.decimal_mark)
 
 
-def _show_preview(table: "Table", mapping: "Mapping", *, as_json: bool) -> int:
-    from pos_app.services.product_preview import preview
-
-    rows = preview(table, mapping)
+def show_preview(rows: "list[PreviewRow]", *, as_json: bool) -> int:
+    """Print the first rows as they would be imported; status 1 where one would be refused."""
     if as_json:
         plain = [
             {"row": row.number, **row.shown, "refused": str(row.refusal) if row.refusal else None}
@@ -181,7 +187,8 @@ def _show_preview(table: "Table", mapping: "Mapping", *, as_json: bool) -> int:
     return WRONG if any(row.refusal for row in rows) else DONE
 
 
-def _import_as_plain(report: "ImportReport") -> dict[str, Any]:
+def import_as_plain(report: "ImportReport") -> dict[str, Any]:
+    """Return what an import did as plain values."""
     return {
         "file": report.file,
         "read": report.read,
@@ -196,9 +203,10 @@ def _import_as_plain(report: "ImportReport") -> dict[str, Any]:
     }
 
 
-def _import_in_words(report: "ImportReport") -> str:
+def import_in_words(report: "ImportReport", things: str = "products") -> str:
+    """Tell what an import did."""
     words = (
-        f"{report.read} rows read: {report.added} products added, {report.changed} changed, "
+        f"{report.read} rows read: {report.added} {things} added, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} rows refused."
     )
     for row in report.first_refusals[:NAMED_LINES_SHOWN]:
@@ -254,5 +262,6 @@ def _peak_memory_mb() -> int | None:
     return peak // (1 << 20) if sys.platform == "darwin" else peak // 1024
 
 
-def _report(options: argparse.Namespace, plain: dict[str, Any], words: str) -> None:
+def write_out(options: argparse.Namespace, plain: dict[str, Any], words: str) -> None:
+    """Print a command's result as JSON where asked for, else in words."""
     print(json.dumps(plain, ensure_ascii=False, indent=2) if options.json else words)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,13 +46,26 @@ def begin_upkeep(store: "Store") -> "Upkeep":
 
 
 def tell_of_shift(store: "Store", presenter: "CheckoutPresenter", _: "MainWindow") -> None:
-    """Say at the counter what is unusual about the open shift; most tills have none."""
+    """Say at the counter what is unusual about the clock and the open shift, if there is one."""
+    _tell_of_clock(store, presenter)
     if store.sequences.last("shift"):
         from pos_app.services.checkout import utc_now
         from pos_app.services.shifts import Shifts
         from pos_app.ui.presenters import shift_news
 
         shift_news.tell_of_shift(presenter.sale, Shifts(store, utc_now))
+
+
+def _tell_of_clock(store: "Store", presenter: "CheckoutPresenter") -> None:
+    """Say once, as the till comes up, that its clock is behind the journal."""
+    from pos_app.services.checkout import utc_now
+    from pos_app.services.clock_check import is_behind
+
+    last = store.journal.head()
+    if last is not None and is_behind(datetime.fromisoformat(last.at), utc_now()):
+        from pos_app.ui.presenters import shift_news
+
+        shift_news.tell_of_clock(presenter.sale)
 
 
 def use_terminal(store: "Store", presenter: "CheckoutPresenter", window: "MainWindow") -> None:
@@ -61,6 +75,15 @@ def use_terminal(store: "Store", presenter: "CheckoutPresenter", window: "MainWi
         from pos_app.app import card_terminal
 
         card_terminal.use_terminal(presenter, store, tenders, window)
+
+
+def lend_threads(_: "Store", presenter: "CheckoutPresenter", window: "MainWindow") -> None:
+    """Let sheets of the checkout that have much to read do so beside the counter."""
+    from functools import partial
+
+    from pos_app.ui.background import run_in_background
+
+    presenter.run = partial(run_in_background, owner=window)
 
 
 def teach_scanner(scanner: "ScannerFilter", screen: "ScreenSettings") -> None:

@@ -12,20 +12,26 @@ from pos_app.ui.main_window import SELL
 if TYPE_CHECKING:
     from pos_app.app.devices import CounterDevices
     from pos_app.app.people import People
+    from pos_app.domain.cart import Cart
     from pos_app.domain.sale import Sale
+    from pos_app.services.checkout import Checkout
     from pos_app.services.receipts import Receipts
     from pos_app.store.store import Store
     from pos_app.ui.cash_screen import CashScreen
     from pos_app.ui.catalogue_screen import CatalogueScreen
     from pos_app.ui.customers_screen import CustomersScreen
+    from pos_app.ui.document_screen import DocumentsScreen
     from pos_app.ui.main_window import MainWindow
     from pos_app.ui.presenters.checkout import CheckoutPresenter
     from pos_app.ui.receipts_screen import ReceiptsScreen
+    from pos_app.ui.reports_screen import ReportsScreen
     from pos_app.ui.settings_screen import SettingsScreen
     from pos_app.ui.stock_screen import StockScreen
 
 CATALOGUE, CUSTOMERS, RECEIPTS, SETTINGS = "catalogue", "customers", "receipts", "settings"
 CASH, STOCK = "cash", "stock"
+ORDERS, INVOICES = "orders", "invoices"
+REPORTS = "reports"
 
 
 def add_screens(
@@ -45,11 +51,29 @@ def add_screens(
     """
     counter = _Counter(window, selling)
     makers: tuple[tuple[str, str, str, Callable[[], OfficeScreen]], ...] = (
-        (RECEIPTS, t("Receipts"), "receipt-text", lambda: _receipts(store, receipts, hub, counter)),
+        (
+            RECEIPTS,
+            t("Receipts"),
+            "receipt-text",
+            lambda: _receipts(window, store, receipts, hub, counter),
+        ),
         (CASH, t("Cash drawer"), "coins", lambda: _cash(window, store, receipts, hub, people)),
         (CATALOGUE, t("Products"), "package", lambda: _catalogue(store, receipts, hub, people)),
         (STOCK, t("Stock"), "warehouse", lambda: _stock(store, hub, people)),
-        (CUSTOMERS, t("Customers"), "users", lambda: _customers(store, hub, people.code)),
+        (
+            ORDERS,
+            t("Orders"),
+            "clipboard-list",
+            lambda: _orders(window, store, hub, people, counter),
+        ),
+        (
+            INVOICES,
+            t("Invoices"),
+            "file-text",
+            lambda: _invoices(window, store, hub, people, counter),
+        ),
+        (CUSTOMERS, t("Customers"), "users", lambda: _customers(window, store, hub, people)),
+        (REPORTS, t("Reports"), "chart-column", lambda: _reports(window, store)),
         (SETTINGS, t("Settings"), "settings", lambda: _settings(store, hub, people, devices())),
     )
     for key, title, icon, make in makers:
@@ -61,7 +85,9 @@ if TYPE_CHECKING:
         CashScreen
         | CatalogueScreen
         | CustomersScreen
+        | DocumentsScreen
         | ReceiptsScreen
+        | ReportsScreen
         | SettingsScreen
         | StockScreen
     )
@@ -95,6 +121,15 @@ class _Counter:
         """Ask why a document is undone."""
         self._come(lambda presenter: presenter.voids.ask(sale))
 
+    def sell(self, cart: "Cart") -> None:
+        """Go on with a cart that another screen has filled; the one on the screen is not lost."""
+        self._come(lambda presenter: presenter.documents.sell(cart))
+
+    def checkout(self) -> "Checkout | None":
+        """Return the checkout of whoever is at the till."""
+        presenter = self._selling()
+        return None if presenter is None else presenter.sale.checkout
+
     def _come(self, do: "Callable[[CheckoutPresenter], None]") -> None:
         presenter = self._selling()
         if presenter is not None:
@@ -103,11 +138,29 @@ class _Counter:
 
 
 def _receipts(
-    store: "Store", receipts: "Receipts", hub: ChangeHub, counter: _Counter
+    window: "MainWindow", store: "Store", receipts: "Receipts", hub: ChangeHub, counter: _Counter
 ) -> "ReceiptsScreen":
+    from pos_app.ui.presenters.receipt_invoice import ReceiptInvoices
     from pos_app.ui.receipts_screen import ReceiptsScreen
 
-    return ReceiptsScreen(store, receipts, utc_now, hub.publish, counter=counter)
+    invoices = ReceiptInvoices(counter.checkout, partial(show_document, window), hub.publish)
+    return ReceiptsScreen(store, receipts, utc_now, hub.publish, counter=counter, invoices=invoices)
+
+
+def show_document(window: "MainWindow", record: str, document_id: str) -> None:
+    """Turn to the screen that shows a kind of document, and open one there."""
+    key = INVOICES if record == "invoice" else ORDERS
+    window.show_screen(key)
+    window.interior.screen_of(key).presenter.open_any(record, document_id)  # type: ignore[attr-defined]
+
+
+def show_anything(window: "MainWindow", record: str, document_id: str) -> None:
+    """Open a sales document, or a receipt of the till, on the screen that shows it."""
+    if record != "receipt":
+        show_document(window, record, document_id)
+        return
+    window.show_screen(RECEIPTS)
+    window.interior.screen_of(RECEIPTS).presenter.open(document_id)  # type: ignore[attr-defined]
 
 
 def _cash(
@@ -146,10 +199,56 @@ def _stock(store: "Store", hub: ChangeHub, people: "People") -> "StockScreen":
     return screen
 
 
-def _customers(store: "Store", hub: ChangeHub, staff: str) -> "CustomersScreen":
+def _orders(
+    window: "MainWindow", store: "Store", hub: ChangeHub, people: "People", counter: _Counter
+) -> "DocumentsScreen":
+    from pos_app.ui.orders_screen import orders_screen
+
+    return _documents(window, store, hub, people, counter, orders_screen)
+
+
+def _invoices(
+    window: "MainWindow", store: "Store", hub: ChangeHub, people: "People", counter: _Counter
+) -> "DocumentsScreen":
+    from pos_app.ui.invoices_screen import invoices_screen
+
+    return _documents(window, store, hub, people, counter, invoices_screen)
+
+
+def _documents(
+    window: "MainWindow",
+    store: "Store",
+    hub: ChangeHub,
+    people: "People",
+    counter: _Counter,
+    make: "Callable[..., DocumentsScreen]",
+) -> "DocumentsScreen":
+    from pos_app.services.checkout import Checkout
+
+    elsewhere = partial(show_anything, window)
+    checkout = Checkout(store, utc_now, people.code)
+    checkout.authority = people.authority
+    screen = make(checkout, hub.publish, counter=counter, elsewhere=elsewhere)
+    screen.ask_with(people.ask)
+    return screen
+
+
+def _customers(
+    window: "MainWindow", store: "Store", hub: ChangeHub, people: "People"
+) -> "CustomersScreen":
     from pos_app.ui.customers_screen import CustomersScreen
 
-    return CustomersScreen(store, utc_now, staff, hub.publish)
+    screen = CustomersScreen(store, utc_now, people.code, hub.publish, authority=people.authority)
+    screen.presenter.on_approval = people.ask
+    screen.on_document = partial(show_anything, window)
+    return screen
+
+
+def _reports(window: "MainWindow", store: "Store") -> "ReportsScreen":
+    from pos_app.services.document_records import ORDER
+    from pos_app.ui.reports_screen import ReportsScreen
+
+    return ReportsScreen(store, utc_now, partial(show_document, window, ORDER.name))
 
 
 def _settings(

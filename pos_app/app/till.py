@@ -14,6 +14,7 @@ from pos_app.app.kept_code import keep_code
 from pos_app.app.late_pieces import (
     begin_upkeep,
     give_way,
+    lend_threads,
     say_failure,
     show_icon,
     teach_scanner,
@@ -261,6 +262,7 @@ class Till:
             partial(self._at_counter, use_terminal),
             partial(show_icon, self.app),
             partial(self._at_counter, tell_of_shift),
+            partial(self._at_counter, lend_threads),
             keep_code,
             *loading_steps(checkout.shop),
         )

@@ -26,6 +26,7 @@ class Action(StrEnum):
     NEGATIVE_STOCK = "negative_stock"
     STOCK_CHANGE = "stock_change"
     CREDIT_LIMIT = "credit_limit"
+    GIFT_CARD = "gift_card"
     PRODUCTS = "products"
     SETTINGS = "settings"
 

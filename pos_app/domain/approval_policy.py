@@ -16,6 +16,7 @@ WITHOUT_FIGURE = (
     Action.NO_SALE,
     Action.CLOSE_SHIFT,
     Action.NEGATIVE_STOCK,
+    Action.GIFT_CARD,
     Action.PRODUCTS,
     Action.SETTINGS,
 )
@@ -50,6 +51,7 @@ USUAL_RULES = (
     ApprovalRule(Action.NEGATIVE_STOCK, is_reserved=False),
     ApprovalRule(Action.STOCK_CHANGE),
     ApprovalRule(Action.CREDIT_LIMIT),
+    ApprovalRule(Action.GIFT_CARD),
     ApprovalRule(Action.PRODUCTS),
     ApprovalRule(Action.SETTINGS),
 )

@@ -111,7 +111,8 @@ NO_CARD = MaskedCard()
 class CardPayment:
     """One payment asked of a terminal; refunds are below zero. Times are UTC.
 
-    `approved` is what the bank let through, which may be less than was asked for.
+    `approved` is what the bank let through, which may be less than was asked for. `allowed` is the
+    whole refund that was let through before the terminal heard of this part of it.
     """
 
     id: str
@@ -123,6 +124,7 @@ class CardPayment:
     approved: Money | None = None
     card: MaskedCard = NO_CARD
     why: str = ""
+    allowed: Money | None = None
 
     @property
     def is_open(self) -> bool:
@@ -135,9 +137,12 @@ def reference_of(cart_id: str, attempt: int) -> str:
     return f"{cart_id}/{attempt}"
 
 
-def asked(cart_id: str, attempt: int, amount: Money, at: datetime) -> CardPayment:
+def asked(
+    cart_id: str, attempt: int, amount: Money, at: datetime, allowed: Money | None = None
+) -> CardPayment:
     """Return a payment that is about to be asked for."""
-    return CardPayment(reference_of(cart_id, attempt), cart_id, attempt, amount, at)
+    reference = reference_of(cart_id, attempt)
+    return CardPayment(reference, cart_id, attempt, amount, at, allowed=allowed)
 
 
 def approved(payment: CardPayment, amount: Money, card: MaskedCard) -> CardPayment:

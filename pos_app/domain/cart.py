@@ -130,6 +130,7 @@ class Cart:
     """A sale in the making; its `id` (UUIDv7) becomes the sale's, so no retry can double it.
 
     `taken` is the money that came in before the sale is fully paid: it stays with the cart.
+    `order_id` names the order whose goods it sells, as that was at `order_version`.
     """
 
     id: str
@@ -142,6 +143,8 @@ class Cart:
     cash_rounding: CashRounding | None = None
     next_line_id: int = 1
     taken: tuple[TenderRequest, ...] = ()
+    order_id: str = ""
+    order_version: int = 0
 
     @property
     def is_empty(self) -> bool:

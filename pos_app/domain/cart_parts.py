@@ -32,6 +32,12 @@ class OtherPolicy(PosError):
     sentence = "These two sales follow different rules. Finish one after the other."
 
 
+class OtherOrder(PosError):
+    """Two carts collect different orders; one sale could tell only one of them."""
+
+    sentence = "These two sales collect different orders. Finish one after the other."
+
+
 class OtherCustomer(PosError):
     """Two carts are for different customers."""
 
@@ -59,7 +65,7 @@ def split_cart(cart: Cart, line_ids: Collection[int], new_id: str) -> tuple[Cart
 def merge_carts(cart: Cart, other: Cart) -> Cart:
     """Return `cart` with the lines of `other` behind its own.
 
-    Raises OtherPolicy, OtherCustomer, PaidInPart or FixedDiscount.
+    Raises OtherPolicy, OtherOrder, OtherCustomer, PaidInPart or FixedDiscount.
     """
     _check_free(cart)
     _check_free(other)
@@ -67,6 +73,8 @@ def merge_carts(cart: Cart, other: Cart) -> Cart:
         raise OtherPolicy()
     if cart.discounts != other.discounts:
         raise OtherPolicy()
+    if cart.order_id and other.order_id and cart.order_id != other.order_id:
+        raise OtherOrder()
     one, two = cart.customer, other.customer
     if one is not None and two is not None and one.id != two.id:
         raise OtherCustomer(one=one.name, other=two.name)
@@ -79,6 +87,8 @@ def merge_carts(cart: Cart, other: Cart) -> Cart:
         customer=one or two,
         note=_joined(cart.note, other.note),
         next_line_id=cart.next_line_id + len(moved),
+        order_id=cart.order_id or other.order_id,
+        order_version=cart.order_version or other.order_version,
     )
 
 

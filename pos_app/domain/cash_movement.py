@@ -56,7 +56,8 @@ class CashMovement:
     """One movement with its slip number, gapless per till; `at` is UTC.
 
     `amount` is above zero whatever the direction. `reference` names the paper that goes with it:
-    a bill, a safe bag. `epoch` is above 1 in a restored store, which counts slips once more.
+    a bill, a safe bag. `epoch` is above 1 in a restored store, which counts slips once more;
+    `drawer` is the till's name, for the number on the slip.
     """
 
     id: str
@@ -69,6 +70,7 @@ class CashMovement:
     by: str
     reference: str = ""
     epoch: int = 1
+    drawer: str = ""
 
 
 def check_movement(movement: CashMovement, in_drawer: Money) -> None:

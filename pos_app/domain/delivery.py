@@ -97,6 +97,17 @@ class DeliveryLine:
         """The delivery's id with the line's number."""
         return f"{self.delivery_id}/{self.no:05d}"
 
+    @property
+    def place(self) -> str:
+        """Where it stands among the lines of its delivery; one that was taken out is nowhere."""
+        goods = place_of_goods(self.delivery_id, self.product_id or self.code, self.batch)
+        return f"{goods}{self.no:05d}" if self.quantity else f"{self.delivery_id}/-/{self.no:05d}"
+
+
+def place_of_goods(delivery_id: str, goods: str, batch: str = "") -> str:
+    """Return how the places of all lines of some goods begin: of a product id or unknown code."""
+    return f"{delivery_id}/{goods}/{batch}/"
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -1,4 +1,4 @@
-"""Lines that are no turnover: a gift card, a deposit, a payment on account, a tip.
+"""Lines that are no turnover: a gift card, a deposit, a payment on account or of an invoice, a tip.
 
 Their figures are fixed when they are made: no tax, and no share of any discount.
 """
@@ -52,6 +52,11 @@ def add_deposit(cart: Cart, number: str, amount: Money, word: str = "Deposit") -
 def add_account_payment(cart: Cart, amount: Money, word: str = "Paid on account") -> Cart:
     """Take money for what the cart's customer owes."""
     return add_held(cart, ProductKind.ACCOUNT_PAYMENT, "ACCOUNT", word, amount)
+
+
+def add_invoice_payment(cart: Cart, number: str, amount: Money, word: str = "Invoice") -> Cart:
+    """Take money for an invoice, by its number."""
+    return add_held(cart, ProductKind.INVOICE_PAYMENT, number, f"{word} {number}", amount)
 
 
 def add_tip(cart: Cart, amount: Money, word: str = "Tip") -> Cart:

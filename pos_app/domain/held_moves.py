@@ -17,6 +17,7 @@ HELD_KINDS = frozenset(
         ProductKind.TIP,
         ProductKind.DEPOSIT,
         ProductKind.ACCOUNT_PAYMENT,
+        ProductKind.INVOICE_PAYMENT,
     }
 )
 _OF_LINE = {

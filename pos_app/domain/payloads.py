@@ -156,8 +156,18 @@ def product_payload(product: Product) -> dict[str, Any]:
 
 
 def customer_payload(customer: Customer) -> dict[str, Any]:
-    """A customer as plain values."""
-    return {name: getattr(customer, name) for name in Customer.__slots__}
+    """A customer as plain values; what came with revision 0003 only where it says something."""
+    payload = {name: getattr(customer, name) for name in _CUSTOMER_FIELDS}
+    for name in _LATER_CUSTOMER_FIELDS:
+        if value := getattr(customer, name):
+            payload[name] = value
+    if not customer.is_active:
+        payload["is_active"] = False
+    return payload
+
+
+_CUSTOMER_FIELDS = Customer.__slots__[:12]
+_LATER_CUSTOMER_FIELDS = Customer.__slots__[12:-1]
 
 
 def text(value: Decimal) -> str:

@@ -23,6 +23,7 @@ class ProductKind(StrEnum):
     TIP = "tip"
     DEPOSIT = "deposit"
     ACCOUNT_PAYMENT = "account_payment"
+    INVOICE_PAYMENT = "invoice_payment"
 
 
 # What a product of the catalogue can be; the other kinds are lines of documents only.
@@ -35,6 +36,7 @@ PRODUCT_KINDS = tuple(
         ProductKind.TIP,
         ProductKind.DEPOSIT,
         ProductKind.ACCOUNT_PAYMENT,
+        ProductKind.INVOICE_PAYMENT,
     )
 )
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from pos_app.domain.cart import CartLine, NoSuchLine, ReturnOf
 from pos_app.domain.errors import PosError
-from pos_app.domain.money import Money, round_ratio
-from pos_app.domain.pricing import LineFigures, PricePolicy, TaxFigure
+from pos_app.domain.line_shares import share_of, turned
+from pos_app.domain.pricing import LineFigures, PricePolicy
 from pos_app.domain.sale import Sale, SaleLine
 
 
@@ -71,36 +71,5 @@ def check_still_returnable(line: CartLine, sale: Sale, already: Decimal) -> None
 def refund_figures(
     line: SaleLine, quantity: Decimal, already: Decimal, policy: PricePolicy
 ) -> LineFigures:
-    """Negative figures of a part of `line`: the share up to here minus the share before.
-
-    Shares are rounded as the document was, to its step; the last part is whatever is left.
-    """
-
-    def part(amount: Money) -> Money:
-        before = _share(amount, already, line.quantity, policy)
-        after = _share(amount, already + quantity, line.quantity, policy)
-        return Money(before - after, amount.currency)
-
-    figures = line.figures
-    taxes = tuple(TaxFigure(f.tax, part(f.base), part(f.amount)) for f in figures.taxes)
-    net = part(figures.net)
-    tax = Money(sum(f.amount.minor for f in taxes), net.currency)
-    return LineFigures(
-        net=net,
-        tax=tax,
-        gross=net + tax,
-        discount=part(figures.discount),
-        document_discount=part(figures.document_discount),
-        taxes=taxes,
-    )
-
-
-def _share(amount: Money, quantity: Decimal, whole: Decimal, policy: PricePolicy) -> int:
-    """The share of `amount` in minor units, a whole number of the policy's steps."""
-    if quantity == whole:
-        return amount.minor
-    units, unit_parts = quantity.as_integer_ratio()
-    all_units, all_parts = whole.as_integer_ratio()
-    numerator = amount.minor * units * all_parts
-    denominator = unit_parts * all_units * policy.step_minor
-    return round_ratio(numerator, denominator, policy.rounding) * policy.step_minor
+    """Negative figures of a part of `line`, after what came `already` back; see `share_of`."""
+    return turned(share_of(line.figures, line.quantity, already, quantity, policy))

@@ -96,7 +96,8 @@ class Shift:
     because what was sold between the two lay in the drawer when the opening was counted.
     `opening_expected` is what should have lain there then. `grand_total_before` is all turnover
     of the till up to `since`. `expected` is what should have been there when it was counted.
-    `epoch` is the store's at the opening, and then the one in which its Z was numbered.
+    `epoch` is the store's at the opening, and then the one in which its Z was numbered;
+    `opened_epoch` stays the one in which `number` was taken (0 where nobody wrote it down).
     """
 
     id: str
@@ -125,6 +126,7 @@ class Shift:
     bagged: tuple[CashCount, ...] = ()
     bag_reference: str = ""
     note: str = ""
+    opened_epoch: int = 0
 
     @property
     def is_closed(self) -> bool:

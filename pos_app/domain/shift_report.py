@@ -22,6 +22,7 @@ HELD_KINDS = (
     ProductKind.TIP,
     ProductKind.DEPOSIT,
     ProductKind.ACCOUNT_PAYMENT,
+    ProductKind.INVOICE_PAYMENT,
 )
 
 

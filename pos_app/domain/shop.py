@@ -7,6 +7,7 @@ from enum import StrEnum
 from pos_app.domain.approval_policy import ApprovalPolicy
 from pos_app.domain.cash_settings import CashSettings
 from pos_app.domain.device_settings import DeviceSettings
+from pos_app.domain.document_settings import DocumentSettings
 from pos_app.domain.kitchen import KitchenRoute
 from pos_app.domain.payment import CashRounding
 from pos_app.domain.pricing import PricePolicy
@@ -107,3 +108,14 @@ class ShopSettings:
     # Set in the throw-away copy of a training only: marks every paper and keeps the drawer shut.
     is_training: bool = False
     stock: StockSettings = field(default_factory=StockSettings)
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
+
+
+def sale_number(shop: ShopSettings, till: str, sequence: int, epoch: int = 1) -> str:
+    """Write a receipt number: the shop's prefix, the till, and six digits or more.
+
+    A restored store begins a new epoch and names it, because its next numbers may be on paper
+    already: 1-000042 and, after a restore, 1.2-000043.
+    """
+    series = till if epoch == 1 else f"{till}.{epoch}"
+    return f"{shop.number_prefix}{series}-{sequence:06d}"

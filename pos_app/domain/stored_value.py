@@ -44,6 +44,14 @@ class ValueAction(StrEnum):
     CONFIRM = "confirm"
 
 
+class HolderAction(StrEnum):
+    """What the office does to an account because of its customer; none changes its state."""
+
+    MERGE = "merge"
+    INVOICE = "invoice"
+    ERASE = "erase"
+
+
 class ValueUnknown(PosError):
     """Nothing with the number was sold at this till."""
 

@@ -12,6 +12,7 @@ from pos_app.domain.shop import ShopSettings
 from pos_app.printing.amounts import Writing, writing
 from pos_app.printing.printable import printable
 from pos_app.printing.receipt_lines import Translate
+from pos_app.printing.shift_numbers import shift_name, slip_name
 from pos_app.printing.slip import RIGHT_TO_LEFT, Align, Gap, Line, Part, Row, Rule, Size, Slip
 from pos_app.texts import t_in
 
@@ -29,7 +30,7 @@ def movement_slip(movement: CashMovement, shop: ShopSettings) -> Slip:
     }
     parts: list[Part] = [
         *head_parts(titles[movement.kind], shop),
-        Row(t("Slip"), slip_name(movement), bold=True),
+        Row(t("Slip"), printable(slip_name(movement)), bold=True),
         Row(t("Date"), written.date_and_time(movement.at)),
         Row(t("Cashier"), printable(movement.by)),
         Rule(),
@@ -43,18 +44,13 @@ def movement_slip(movement: CashMovement, shop: ShopSettings) -> Slip:
     return finished(parts, shop)
 
 
-def slip_name(movement: CashMovement) -> str:
-    """Write a slip's number; a restored store names its epoch, as on its receipts."""
-    return f"{movement.number}" if movement.epoch == 1 else f"{movement.epoch}-{movement.number}"
-
-
 def opening_slip(shift: Shift, shop: ShopSettings) -> Slip:
     """Return the slip of the float that a shift begins with."""
     t, written = staff_words(shop)
     parts: list[Part] = [
         *head_parts(t("FLOAT"), shop),
         Row(t("Till"), printable(shift.drawer)),
-        Row(t("Shift"), f"{shift.number}"),
+        Row(t("Shift"), printable(shift_name(shift))),
         Row(t("Opened"), written.date_and_time(shift.opened_at)),
         Row(t("Cashier"), printable(shift.opened_by)),
     ]

@@ -42,6 +42,14 @@ def discover(network_wait_s: float = 2) -> list[Found]:
     return list(found.values())
 
 
+def system_printers() -> list[str]:
+    """Return the printers that the system knows by name; none where it cannot be asked."""
+    try:
+        return [one.target for one in _queues()]
+    except (OSError, subprocess.SubprocessError):
+        return []
+
+
 def _queues() -> Iterator[Found]:
     if sys.platform == "win32":
         import win32print  # noqa: PLC0415 - Windows only

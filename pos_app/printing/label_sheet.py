@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, BinaryIO
 
-from pos_app.assets import resource
+from pos_app.printing.document_fonts import font
 from pos_app.printing.label import Label
 from pos_app.printing.label_formats import LabelFormat
 from pos_app.printing.label_layout import MM, LabelArea, LaidLabel, LaidSymbol, lay_label
@@ -156,13 +155,8 @@ def _mark(canvas: Any, placed: PlacedLabel, page_height: float) -> None:
         canvas.line(from_x, page_height - from_y, to_x, page_height - to_y)
 
 
-@lru_cache(maxsize=8)
 def _font(face: Face, bold: bool) -> str:
-    """Make a shipped font known to reportlab once and return its name there."""
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - only when labels are made
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 - as above
-
-    file = font_file(face, bold)
-    name = file.removesuffix(".ttf")
-    pdfmetrics.registerFont(TTFont(name, str(resource("fonts") / file)))
+    """Make a shipped font known to reportlab, as for documents, and return its name there."""
+    name = font_file(face, bold).removesuffix(".ttf")
+    font(name)
     return name

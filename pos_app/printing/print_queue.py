@@ -6,11 +6,13 @@ from errno import ENOENT
 from typing import Any
 
 from pos_app.printing.errors import PrintCutShort, PrinterOff, PrinterRefused, PrinterUnknown
+from pos_app.printing.printable import printable
 from pos_app.printing.targets import QueueTarget
 from pos_app.texts import later
 
 _UNKNOWN_PRINTER = 1801  # ERROR_INVALID_PRINTER_NAME
 _DENIED = 5  # ERROR_ACCESS_DENIED
+_TITLE_MOST = 120
 
 
 def send(
@@ -20,11 +22,18 @@ def send(
     if sys.platform == "win32":
         _send_windows(target.queue, payload, name)
     else:
-        _send_cups(target.queue, payload, name, timeout_s)
+        _send_cups(target.queue, payload, name, timeout_s, ("-o", "raw"))
 
 
-def _send_cups(queue: str, payload: bytes, name: str, timeout_s: float) -> None:
-    command = ["lp", "-d", queue, "-o", "raw"]
+def send_document(queue: str, pdf: bytes, title: str, timeout_s: float = 30) -> None:
+    """Hand a PDF to CUPS, which knows how to print one; raises a named refusal."""
+    _send_cups(queue, pdf, queue, timeout_s, ("-t", printable(title, _TITLE_MOST)))
+
+
+def _send_cups(
+    queue: str, payload: bytes, name: str, timeout_s: float, options: tuple[str, ...]
+) -> None:
+    command = ["lp", "-d", queue, *options]
     try:
         done = subprocess.run(
             command, input=payload, capture_output=True, timeout=timeout_s, check=False

@@ -16,6 +16,7 @@ from pos_app.printing.cash_slips import count_parts, finished, head_parts, staff
 from pos_app.printing.printable import printable
 from pos_app.printing.receipt_lines import Translate
 from pos_app.printing.receipt_totals import tax_name
+from pos_app.printing.shift_numbers import shift_name, z_name
 from pos_app.printing.slip import Align, Gap, Line, Part, Row, Rule, Size, Slip, Table
 from pos_app.texts import later
 
@@ -38,20 +39,16 @@ def z_slip(shift: Shift, shop: ShopSettings, *, is_copy: bool = False) -> Slip:
     return finished(parts, shop)
 
 
-def report_slip(shift: Shift, report: ShiftReport, shop: ShopSettings) -> Slip:
-    """Return an X report: the figures as they stood when somebody read them."""
+def report_slip(
+    shift: Shift, report: ShiftReport, shop: ShopSettings, *, hides_cash: bool = False
+) -> Slip:
+    """Return an X report: the figures as they stood when somebody read them.
+
+    With `hides_cash` nothing stands on it from which the cash could be worked out.
+    """
     t, written = staff_words(shop)
-    parts = [
-        *_head_parts(shift, report, shop),
-        *_figure_parts(report, written, t, hides_cash=shop.cash.is_blind),
-    ]
-    return finished(parts, shop)
-
-
-def z_name(shift: Shift, number: int) -> str:
-    """Write a Z report's number; a restored store names its epoch, as on its receipts."""
-    series = shift.drawer if shift.epoch == 1 else f"{shift.drawer}.{shift.epoch}"
-    return f"{series}-Z{number:04d}"
+    figures = _blind_parts if hides_cash else _figure_parts
+    return finished([*_head_parts(shift, report, shop), *figures(report, written, t)], shop)
 
 
 def kind_words(t: Translate) -> dict[SaleKind, str]:
@@ -88,6 +85,7 @@ def held_words(t: Translate) -> dict[ProductKind, str]:
         ProductKind.TIP: t("Tips"),
         ProductKind.DEPOSIT: t("Deposits taken"),
         ProductKind.ACCOUNT_PAYMENT: t("Paid on account"),
+        ProductKind.INVOICE_PAYMENT: t("Invoice paid"),
     }
 
 
@@ -117,7 +115,7 @@ def _head_parts(
     if shop.tax_number:
         yield Row(t("Tax number"), printable(shop.tax_number))
     yield Row(t("Till"), printable(shift.drawer))
-    yield Row(t("Shift"), f"{shift.number}")
+    yield Row(t("Shift"), printable(shift_name(shift)))
     yield Row(t("Opened"), written.date_and_time(shift.opened_at))
     yield Row(t("Closed") if report.number else t("Read"), written.date_and_time(report.at))
     yield Row(t("Cashier"), printable(shift.closed_by or shift.opened_by))
@@ -126,9 +124,23 @@ def _head_parts(
         yield Row(t("Receipts"), printable(numbers, 80))
 
 
-def _figure_parts(
-    report: ShiftReport, written: Writing, t: Translate, *, hides_cash: bool = False
-) -> Iterator[Part]:
+def _blind_parts(report: ShiftReport, written: Writing, t: Translate) -> Iterator[Part]:
+    """How many documents, and what was paid without cash: neither tells of the drawer."""
+    words, sales = method_words(t), report.sales
+    documents = kind_words(t)
+    counts = (Row(documents[one.kind], f"{one.count}") for one in sales.documents)
+    yield from _section(t("Documents"), counts)
+    payments = (
+        Row(f"{one.count} × {words[one.method]}", written.money(one.net))
+        for one in sales.tenders
+        if one.method is not TenderMethod.CASH
+    )
+    yield from _section(t("Payments"), payments)
+    yield Rule()
+    yield Line(t("This shop counts blind. Takings stand on the Z report only."))
+
+
+def _figure_parts(report: ShiftReport, written: Writing, t: Translate) -> Iterator[Part]:
     sales = report.sales
     yield Rule()
     yield Row(t("Turnover"), written.money_with_currency(sales.turnover), Size.BIG, bold=True)
@@ -148,12 +160,11 @@ def _figure_parts(
             for figure in sales.taxes
         ]
         yield Table(tuple(rows))
-    if not hides_cash:
-        for drawer in report.drawers:
-            yield from _section(
-                t("Drawer in {currency}").format(currency=drawer.expected.currency),
-                _drawer_parts(drawer, written, t),
-            )
+    for drawer in report.drawers:
+        yield from _section(
+            t("Drawer in {currency}").format(currency=drawer.expected.currency),
+            _drawer_parts(drawer, written, t),
+        )
     yield from _section(t("Events"), _event_parts(report, written, t))
     yield Rule(strong=True)
     yield Row(t("Grand total before"), written.money_with_currency(report.grand_total_before))

@@ -37,6 +37,7 @@ from pos_app.services.staff_records import (
     ApprovalTries,
     active_members,
     approval_tries,
+    last_approval,
 )
 from pos_app.services.staff_secrets import KeyElsewhere
 
@@ -87,7 +88,7 @@ class Approvals:
         Raises LockedOut, NobodysPin, NobodyMayApprove or KeyElsewhere.
         """
         now = self._now()
-        check_tries(approval_tries(self._store), now)
+        check_tries(approval_tries(self._store), self._sign_in.uptime_ms())
         approvers = self.approvers(request)
         if not approvers:
             raise NobodyMayApprove()
@@ -142,7 +143,7 @@ class Approvals:
         Raises LockedOut, CodeMalformed, CodeWrong, CodeExpired, CodeUsed or KeyElsewhere.
         """
         now, code = self._now(), read_code(text)
-        check_tries(approval_tries(self._store), now)
+        check_tries(approval_tries(self._store), self._sign_in.uptime_ms())
         subject = subject_of(request, self.till, challenge)
         verdicts = [
             (judged(key, subject, code, now), member)
@@ -167,7 +168,8 @@ class Approvals:
     def _count(self, request: ApprovalRequest, how: str, why: str, now: datetime) -> None:
         """Count a wrong try in the store, where a restart finds it again."""
         with self._store.transaction() as tx:
-            tries = ApprovalTries(APPROVALS, failed(approval_tries(tx), now))
+            counted = failed(approval_tries(tx), now, self._sign_in.uptime_ms())
+            tries = ApprovalTries(APPROVALS, counted, last_approval(tx))
             told = self._told(request, how, why)
             staff = self._authority.staff
             tx.records.put(TRIES, tries, FactKind.APPROVAL_REFUSED, now, staff, told)

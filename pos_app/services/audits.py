@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pos_app.services.document_audit import DocumentAudit
 from pos_app.services.heard import Auditor, Heard
 from pos_app.services.shift_audit import ShiftAudit
 from pos_app.services.stock_audit import StockAudit
@@ -14,4 +15,5 @@ AUDITORS: tuple[Callable[[Inspection], Auditor], ...] = (
     ShiftAudit,
     StoredValueAudit,
     StockAudit,
+    DocumentAudit,
 )

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pos_app.domain import card_payment as rules
+from pos_app.domain.card_owed import CardOwed, NothingOwed
 from pos_app.domain.card_payment import (
     CardDeclined,
     CardNotPaid,
@@ -23,6 +24,7 @@ from pos_app.domain.facts import FactKind
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.sale import Sale
+from pos_app.services.card_owed import CARD_OWED, note_refusal, paid_in
 from pos_app.services.card_terminals import (
     CardTerminal,
     NoAnswer,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.store.transaction import Transaction
 
+LetIn = Callable[["Transaction"], Money | None]
 CARD_PAYMENT = RecordKind(
     "card_payment",
     CardPayment,
@@ -78,12 +81,17 @@ class CardPayments:
         self._terminal = terminal
         self.staff = staff
 
-    def ask(self, cart_id: str, amount: Money) -> CardPayment:
-        """Write down that `amount` (below zero: a refund) is about to be asked for."""
+    def ask(self, cart_id: str, amount: Money, let_in: "LetIn | None" = None) -> CardPayment:
+        """Write down that `amount` (below zero: a refund) is about to be asked for.
+
+        `let_in` says in the same transaction which refund may be given, or raises why it may not:
+        the approval is durable before the card has its money back.
+        """
         with self._store.transaction() as tx:
-            earlier = tx.records.starting_with(CARD_PAYMENT, f"{cart_id}/")
+            allowed = None if let_in is None else let_in(tx)
+            earlier = attempts_in(tx, cart_id)
             attempt = 1 + max((one.attempt for one in earlier), default=0)
-            payment = rules.asked(cart_id, attempt, amount, self._now())
+            payment = rules.asked(cart_id, attempt, amount, self._now(), allowed)
             self._put(tx, payment)
         return payment
 
@@ -103,6 +111,32 @@ class CardPayments:
         except NoAnswer:
             answer = self._status(payment)
         return self._answered(payment, answer)
+
+    def pay_owed(self, void_id: str, waiting: Waiting, say: Say) -> Money:
+        """Give what a void owes to its card and return how much went; it is open until then.
+
+        What was asked for before and never answered is asked after first, so that nothing goes
+        back twice. Raises NothingOwed, or what `take` raises.
+        """
+        before = self._owed(void_id).left
+        for earlier in attempts_in(self._store, void_id):
+            known = self._found_out(earlier) if earlier.is_open else earlier
+            if known.state is CardState.APPROVED:
+                self._use(known)
+        left = self._owed(void_id).left
+        if left.minor:
+            try:
+                self._use(self.take(self.ask(void_id, left), waiting, say))
+            except PosError as refusal:
+                note_refusal(self._store, void_id, str(refusal), self._now(), self.staff)
+                raise
+        return before - self._owed(void_id).left
+
+    def _owed(self, void_id: str) -> CardOwed:
+        debt = self._store.records.get(CARD_OWED, void_id)
+        if debt is None or debt.by_hand:
+            raise NothingOwed()
+        return debt
 
     def reverse(self, payment: CardPayment, why: str) -> CardPayment:
         """Take an approved payment back; raises CardStateUnclear where the terminal is silent."""
@@ -192,6 +226,16 @@ class CardPayments:
         tx.records.put(CARD_PAYMENT, payment, _FACTS[payment.state], self._now(), self.staff)
 
 
+def attempts_in(source: "Store | Transaction", cart_id: str) -> list[CardPayment]:
+    """Return all that was ever asked of the terminal for a cart or a void, in order."""
+    return source.records.starting_with(CARD_PAYMENT, f"{cart_id}/")
+
+
+def is_allowed_in(tx: "Transaction", cart_id: str, refund: Money) -> bool:
+    """Tell whether this very refund was let through before the terminal was asked for a part."""
+    return any(one.allowed == refund for one in attempts_in(tx, cart_id))
+
+
 def tender_of(payment: CardPayment) -> TenderRequest:
     """Return the payment as the sale takes it; the reference is masked."""
     amount = payment.approved or payment.amount
@@ -208,11 +252,7 @@ def use_in(tx: "Transaction", sale: Sale, staff: str) -> None:
 
     Each card tender uses one payment with the same amount and reference.
     """
-    approved = [
-        one
-        for one in tx.records.starting_with(CARD_PAYMENT, f"{sale.id}/")
-        if one.state is CardState.APPROVED
-    ]
+    approved = [one for one in attempts_in(tx, sale.id) if one.state is CardState.APPROVED]
     for tender in sale.tenders:
         wanted = (tender.method, tender.amount, tender.reference)
         for payment in approved:
@@ -227,7 +267,7 @@ def use_in(tx: "Transaction", sale: Sale, staff: str) -> None:
 
 
 def end_void(store: "Store", payment: CardPayment, at: datetime, staff: str) -> None:
-    """Write down that a refund on the terminal belongs to the void it was made for."""
+    """Write down that a refund on the terminal belongs to the void it was made for, and paid it."""
     with store.transaction() as tx:
         tx.records.put(
             CARD_PAYMENT,
@@ -237,3 +277,4 @@ def end_void(store: "Store", payment: CardPayment, at: datetime, staff: str) -> 
             staff,
             {"sale": payment.cart_id},
         )
+        paid_in(tx, payment.cart_id, payment.approved or payment.amount, at, staff)

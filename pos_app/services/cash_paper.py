@@ -38,9 +38,9 @@ def keep_sheet(tx: "Transaction", currency: str, at: datetime) -> Printers:
     return _keep(tx, {"what": "sheet", "currency": currency}, at)
 
 
-def keep_x(tx: "Transaction", shift: Shift, report: ShiftReport) -> Printers:
-    """Keep the print of an X report as it was read."""
-    told = {"what": "x", "shift": shift.id, "report": to_plain(report)}
+def keep_x(tx: "Transaction", shift: Shift, report: ShiftReport, *, hides_cash: bool) -> Printers:
+    """Keep the print of an X report as it was read; whoever may not see the cash gets none."""
+    told = {"what": "x", "shift": shift.id, "report": to_plain(report), "hides_cash": hides_cash}
     return _keep(tx, told, report.at)
 
 
@@ -98,7 +98,8 @@ def _slip(store: "Store", told: dict[str, object]) -> "Slip":
         return cash_slips.opening_slip(shift, shop)
     if told["what"] == "x":
         report = from_plain(ShiftReport, told["report"])
-        return shift_slip.report_slip(shift, report, shop)
+        hides_cash = bool(told.get("hides_cash", shop.cash.is_blind))
+        return shift_slip.report_slip(shift, report, shop, hides_cash=hides_cash)
     return shift_slip.z_slip(shift, shop, is_copy=bool(told.get("copy")))
 
 

@@ -22,7 +22,7 @@ from pos_app.services.catalogue_rules import (
     unit_refusals,
 )
 from pos_app.services.checkout import Clock
-from pos_app.services.stock_rules import save_rule
+from pos_app.services.stock_rules import save_rule_in
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
@@ -60,17 +60,18 @@ class Catalogue:
         """Return a fresh UUIDv7 for a product or a group."""
         return uuid7(int(self._now().timestamp() * 1000), secrets.randbits(74))
 
-    def save_stock_rule(self, rule: StockRule) -> None:
-        """Keep what the shop says about a product's stock; raises PointOfOrderingWrong."""
-        save_rule(self._store, rule, self._now(), self.staff)
+    def save_product(self, product: Product, rule: StockRule | None = None) -> Product:
+        """Save a new or changed product together with its stock rule, or neither.
 
-    def save_product(self, product: Product) -> Product:
-        """Save a new or changed product; raises a FieldRefusal, or BarcodeTaken by the store."""
+        Raises a FieldRefusal, PointOfOrderingWrong, or BarcodeTaken by the store.
+        """
         _refuse(product_refusals(product))
         with self._store.transaction() as tx:
             if product != tx.products.get(product.id):
                 tx.products.save(product)
                 self._journal(tx, facts.product_saved(product))
+            if rule is not None:
+                save_rule_in(tx, rule, self._now(), self.staff)
         return product
 
     def set_active(self, product_id: str, is_active: bool) -> Product:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -17,22 +17,22 @@ from pos_app.domain.ids import uuid7
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderRequest
 from pos_app.domain.pricing import Priced
-from pos_app.domain.product import Category, Product
+from pos_app.domain.product import Category, Product, ProductKind
 from pos_app.domain.return_settings import written_off
 from pos_app.domain.sale import Sale, Stamp, check_sellable, complete, stock_moves
-from pos_app.domain.shop import ShopSettings
+from pos_app.domain.shop import ShopSettings, sale_number
 from pos_app.domain.stock import StockMove
-from pos_app.domain.void import voided
 from pos_app.services.authority import UNRESTRICTED, Authority
 from pos_app.services.kitchen_paper import KitchenPaper, NoKitchen
-from pos_app.services.return_checks import check_returns
 from pos_app.services.sale_effects import follow
 from pos_app.services.scanning import LookedUp, Scanned, Scanning
 from pos_app.services.stock_watch import StockWatch
-from pos_app.services.time_zones import shop_zone
+from pos_app.services.time_zones import business_day
+from pos_app.store.customer_lists import CustomerFilter
 
 if TYPE_CHECKING:
     from pos_app.services.drawer_guard import DrawerGuard
+    from pos_app.services.till_documents import TillDocuments
     from pos_app.store.parked import ParkedSale
     from pos_app.store.products import Found
     from pos_app.store.store import Store
@@ -137,13 +137,12 @@ class Checkout:
         return self._store.products.categories()
 
     def find_customers(self, text: str, limit: int = 30) -> list[Customer]:
-        """Find customers by number, name, phone or part of them."""
-        return self._store.customers.search(text, limit)
+        """Find active customers by number, name, phone or part of them."""
+        return self._store.customers.search(text, limit, chosen=CustomerFilter(is_active=True))
 
     def remove(self, cart: Cart, line_id: int) -> Cart:
         """Take a line out and write down that it was taken out."""
-        line = cart.line(line_id)
-        smaller = carts.remove_line(cart, line_id)
+        line, smaller = cart.line(line_id), carts.remove_line(cart, line_id)
         self._write(facts.line_removed(cart, line), smaller, _removal(cart, line))
         return smaller
 
@@ -171,11 +170,29 @@ class Checkout:
                 return known
             sale = self.complete_in(tx, cart, requests, priced=priced)
             if sale.gross.minor < 0:
-                paid_out = Money(-sale.gross.minor, sale.gross.currency)
-                self.authority.require(ApprovalRequest(Action.REFUND, paid_out), tx)
+                self._let_refund_in(tx, sale.id, sale.gross)
             tx.draft.put(None)
             self.keep_receipt_in(tx, sale)
         return sale
+
+    def let_refund_in(self, tx: "Transaction", cart: Cart, priced: Priced) -> Money | None:
+        """Let a refund through before a part of it goes back to a card; None where none is owed.
+
+        Raises ApprovalNeeded, or why the goods cannot come back any more. The finished document
+        then asks nobody again.
+        """
+        if priced.gross.minor >= 0:
+            return None
+        _check_returns(tx, cart)
+        return self._let_refund_in(tx, cart.id, priced.gross)
+
+    def _let_refund_in(self, tx: "Transaction", cart_id: str, gross: Money) -> Money:
+        from pos_app.services.card_payments import is_allowed_in  # noqa: PLC0415 - refunds only
+
+        paid_out = Money(-gross.minor, gross.currency)
+        if not is_allowed_in(tx, cart_id, paid_out):
+            self.authority.require(ApprovalRequest(Action.REFUND, paid_out), tx)
+        return paid_out
 
     def complete_in(
         self,
@@ -189,12 +206,14 @@ class Checkout:
         """Finish a cart inside a running transaction; `at` (UTC) is now unless history is read."""
         at = at or self._now()
         priced = priced or check_sellable(cart)
-        check_returns(tx, cart)
+        _check_returns(tx, cart)
         self.stock_watch.check(tx, cart, self.authority)
         number, stamp = self._number_in(tx, at)
         sale = complete(cart, requests, number, stamp, priced)
         spoilt = written_off(sale, self._shop.returns, self._shop.location)
         self._keep_in(tx, sale, spoilt)
+        if cart.order_id:
+            self._documents().collect_in(tx, cart, sale)
         return sale
 
     def void_in(self, tx: "Transaction", original: Sale, sale_id: str, reason: str) -> Sale:
@@ -202,6 +221,8 @@ class Checkout:
 
         Raises VoidOfVoid; whoever calls has looked that nothing of it came back.
         """
+        from pos_app.domain.void import voided  # noqa: PLC0415 - few sales are undone
+
         number, stamp = self._number_in(tx, self._now())
         void = voided(original, sale_id, number, stamp, reason)
         spoilt = written_off(original, self._shop.returns, self._shop.location)
@@ -233,6 +254,13 @@ class Checkout:
         if spoilt:
             self.move_stock_in(tx, spoilt, at)
         follow(tx, sale, self._shop.tenders, self.staff, self.authority)
+        if any(line.returns or line.kind is ProductKind.INVOICE_PAYMENT for line in sale.lines):
+            self._documents().follow_in(tx, sale)
+
+    def _documents(self) -> "TillDocuments":
+        from pos_app.services.till_documents import TillDocuments  # noqa: PLC0415 - few sales do
+
+        return TillDocuments(self)
 
     def keep_receipt_in(self, tx: "Transaction", sale: Sale) -> None:
         """Keep the receipt of a document that was finished in a running transaction."""
@@ -344,10 +372,6 @@ class Checkout:
             self.authority.require(ApprovalRequest(Action.NO_SALE, about=reason), tx)
             tx.journal.append(facts.drawer_opened(reason), self._now(), self.staff)
 
-    def last_sale(self) -> Sale | None:
-        """Return the latest document of this till."""
-        return self._store.sales.last()
-
     def _write(self, fact: facts.Fact, draft: Cart, *requests: ApprovalRequest) -> None:
         with self._store.transaction() as tx:
             for request in requests:
@@ -356,24 +380,16 @@ class Checkout:
             tx.journal.append(fact, self._now(), self.staff)
 
 
+def _check_returns(tx: "Transaction", cart: Cart) -> None:
+    """Look whether goods can still come back, where the cart gives any back."""
+    if any(line.returns is not None for line in cart.lines):
+        from pos_app.services.return_checks import check_returns  # noqa: PLC0415 - most sell only
+
+        check_returns(tx, cart)
+
+
 def _removal(cart: Cart, line: CartLine) -> ApprovalRequest:
-    worth = line_worth(cart, line)
-    return ApprovalRequest(Action.REMOVE_LINE, worth, about=line.name or line.code)
-
-
-def business_day(at: datetime, shop: ShopSettings) -> date:
-    """Return the shop's date of a moment (UTC)."""
-    return at.astimezone(shop_zone(shop.time_zone)).date()
-
-
-def sale_number(shop: ShopSettings, till: str, sequence: int, epoch: int = 1) -> str:
-    """Write a receipt number: the shop's prefix, the till, and six digits or more.
-
-    A restored store begins a new epoch and names it, because its next numbers may be on paper
-    already: 1-000042 and, after a restore, 1.2-000043.
-    """
-    series = till if epoch == 1 else f"{till}.{epoch}"
-    return f"{shop.number_prefix}{series}-{sequence:06d}"
+    return ApprovalRequest(Action.REMOVE_LINE, line_worth(cart, line), about=line.name or line.code)
 
 
 def utc_now() -> datetime:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain import facts
 from pos_app.domain.customer import Customer
+from pos_app.domain.errors import PosError
 from pos_app.domain.ids import uuid7
 from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
 from pos_app.services.checkout import Clock
@@ -27,6 +28,15 @@ class MailAddressWrong(FieldRefusal):
     )
 
 
+class CustomerChangedMeanwhile(PosError):
+    """Somebody else changed the same customer since the record was read."""
+
+    sentence = (
+        "{name} was changed in another window meanwhile. Open the customer again and make your "
+        "change there; what you typed is still here."
+    )
+
+
 class Customers:
     """The customers' use cases."""
 
@@ -39,26 +49,36 @@ class Customers:
         """Return a fresh UUIDv7."""
         return uuid7(int(self._now().timestamp() * 1000), secrets.randbits(74))
 
-    def save(self, customer: Customer) -> Customer:
+    def save(self, customer: Customer, seen: Customer | None = None) -> Customer:
         """Save a new or changed customer; an empty number becomes the next free one.
 
-        Raises a FieldRefusal, or NumberTaken by the store.
+        With `seen`, the state that was changed, a change made elsewhere meanwhile is not
+        overwritten. Raises a FieldRefusal, CustomerChangedMeanwhile, or NumberTaken by the store.
         """
-        tidy = _tidied(customer)
+        with self._store.transaction() as tx:
+            return self.save_in(tx, customer, seen)
+
+    def save_in(
+        self, tx: "Transaction", customer: Customer, seen: Customer | None = None
+    ) -> Customer:
+        """Save a customer within a transaction; see `save`."""
+        tidy = tidied(customer)
         for refusal in customer_refusals(tidy).values():
             raise refusal
-        with self._store.transaction() as tx:
-            saved = tidy if tidy.number else replace(tidy, number=_next_number(tx))
-            if saved != tx.customers.get(saved.id):
-                tx.customers.save(saved)
-                tx.journal.append(facts.customer_saved(saved), self._now(), self.staff)
+        kept = tx.customers.get(tidy.id)
+        if seen is not None and kept is not None and kept != seen:
+            raise CustomerChangedMeanwhile(name=kept.name)
+        saved = tidy if tidy.number else replace(tidy, number=next_number(tx))
+        if saved != kept:
+            tx.customers.save(saved)
+            tx.journal.append(facts.customer_saved(saved), self._now(), self.staff)
         return saved
 
 
 def customer_refusals(customer: Customer) -> Refusals:
     """Return what is wrong with a customer, by field; empty when it can be saved."""
     refusals: Refusals = {}
-    for field in fields(Customer):
+    for field in fields(Customer)[:-1]:
         limit = NOTE_LIMIT if field.name in ("note", "address") else 200
         text = getattr(customer, field.name)
         try:
@@ -77,15 +97,16 @@ def _is_mail_address(text: str) -> bool:
     return bool(at and before and after) and " " not in text
 
 
-def _tidied(customer: Customer) -> Customer:
+def tidied(customer: Customer) -> Customer:
     """The customer without spaces around what was typed."""
-    names = [field.name for field in fields(Customer)]
+    names = [name for name in Customer.__slots__ if name != "is_active"]
     return replace(customer, **{name: getattr(customer, name).strip() for name in names})
 
 
-def _next_number(tx: "Transaction") -> str:
+def next_number(tx: "Transaction") -> str:
     """Count on until a number that nobody has; gaps left by hand-written numbers are fine."""
+    prefix = tx.settings.shop().documents.customer_prefix
     while True:
-        number = f"{1000 + tx.sequences.next(CUSTOMER_SERIES)}"
+        number = f"{prefix}{1000 + tx.sequences.next(CUSTOMER_SERIES)}"
         if tx.customers.find(number) is None:
             return number

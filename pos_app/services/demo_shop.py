@@ -25,6 +25,11 @@ from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.domain.tax import Tax
 from pos_app.services.catalogue import category_saved, tax_saved, unit_saved
 from pos_app.services.checkout import Checkout
+from pos_app.services.demo_documents import (
+    DemoOffice,
+    business_customer,
+    demo_document_settings,
+)
 from pos_app.store.store import Store, create_store
 
 SEED = 20260401
@@ -75,6 +80,7 @@ def demo_settings() -> ShopSettings:
         ),
         embedded_patterns=("20IIIIIWWWWWC", "21IIIIIPPPPPC:2"),
         time_zone="Europe/Dublin",
+        documents=demo_document_settings(),
     )
 
 
@@ -97,7 +103,10 @@ def create_demo_shop(
     customers = _fill_customers(store, chance, clock)
     habits = _Habits(chance, products, [chance.paretovariate(1.3) for _ in products], customers)
     today = now.astimezone(ZONE).date()
+    office = DemoOffice(store, Checkout(store, clock, STAFF), customers, products, days)
     for done in range(days + 1):
+        clock.at = max(clock.at, _office_hour(today - timedelta(days - done), now))
+        office.work(days - done)
         _sell_day(store, habits, clock, _moments(chance, today - timedelta(days - done), now))
         if on_progress is not None:
             on_progress(done + 1, days + 1)
@@ -230,6 +239,7 @@ def _fill_customers(store: Store, chance: random.Random, clock: _Clock) -> list[
                 country="IE",
                 card_code=with_check_digit(f"290{index:09d}"),
             )
+            customer = business_customer(customer)
             tx.customers.save(customer)
             tx.journal.append(facts.customer_saved(customer), clock(), STAFF)
             customers.append(customer)
@@ -243,6 +253,11 @@ def _sell_day(store: Store, habits: _Habits, clock: _Clock, moments: list[dateti
             clock.at = moment
             cart = _basket(checkout, habits)
             checkout.complete_in(tx, cart, _tenders(habits.chance, cart))
+
+
+def _office_hour(day: date, now: datetime) -> datetime:
+    """When the office writes its documents on a day: before the shop opens."""
+    return min(datetime.combine(day, time(7, 30), ZONE).astimezone(UTC), now)
 
 
 def _moments(chance: random.Random, day: date, now: datetime) -> list[datetime]:

@@ -8,6 +8,7 @@ from pos_app.domain.discount import NO_DISCOUNT
 from pos_app.domain.errors import PosError
 from pos_app.domain.foreign_cash import worth_of
 from pos_app.domain.held_moves import HELD_KINDS
+from pos_app.domain.line_shares import share_of, turned
 from pos_app.domain.money import Money
 from pos_app.domain.pricing import (
     LineFigures,
@@ -46,6 +47,10 @@ def refund_faults(
         )
         return
     expected = refund_figures(original, back, already, policy)
+    whole = original.quantity
+    earlier = turned(share_of(original.figures, whole, already, back, policy, on_net=True))
+    if line.figures == earlier:
+        return  # given back before the gross amount was what is shared
     for name, found, wanted in _differing(line.figures, expected):
         yield f"line {line.line_no}: the {name} given back is {found}; its sale says {wanted}"
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pos_app.domain import stored_value as rules
+from pos_app.domain.approval import Action, ApprovalRequest
 from pos_app.domain.errors import PosError
 from pos_app.domain.facts import FactKind
 from pos_app.domain.money import Money, minor_digits
@@ -19,13 +20,15 @@ from pos_app.domain.stored_value import (
     ValueUnknown,
 )
 from pos_app.domain.value_numbers import DIGITS, checked, grouped, kind_of, number_of
-from pos_app.services.checkout import business_day
+from pos_app.services.authority import UNRESTRICTED, Authority
 from pos_app.services.stored_value_records import STORED_VALUE, account_of
+from pos_app.services.time_zones import business_day
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
 
 _SERIALS = 10**DIGITS
+_RESERVED = (ValueAction.BLOCK, ValueAction.UNBLOCK)
 
 
 class NothingLeft(PosError):
@@ -37,10 +40,17 @@ class NothingLeft(PosError):
 class HeldDesk:
     """Looks accounts up for the counter, and stops or releases them."""
 
-    def __init__(self, store: "Store", now: Callable[[], datetime], staff: str = "1") -> None:
+    def __init__(
+        self,
+        store: "Store",
+        now: Callable[[], datetime],
+        staff: str = "1",
+        authority: Authority = UNRESTRICTED,
+    ) -> None:
         self._store = store
         self._now = now
         self.staff = staff
+        self.authority = authority
 
     def number(self, kind: ValueKind, text: str) -> str:
         """Return a number in full; raises NumberMistyped or ValueUnknown for an empty one."""
@@ -123,11 +133,11 @@ class HeldDesk:
         return min(wanted, worth, key=lambda money: money.minor)
 
     def stop(self, number: str, kind: ValueKind = ValueKind.GIFT_CARD) -> StoredValue:
-        """Block a card that was lost; raises ValueUnknown and what its state refuses."""
+        """Block a card that was lost; raises ValueUnknown or ApprovalNeeded, or by its state."""
         return self._change(number, kind, ValueAction.BLOCK, rules.block)
 
     def release(self, number: str, kind: ValueKind = ValueKind.GIFT_CARD) -> StoredValue:
-        """Let a blocked card be used again."""
+        """Let a blocked card be used again; raises as `stop` does."""
         return self._change(number, kind, ValueAction.UNBLOCK, rules.unblock)
 
     def expire(self, number: str, kind: ValueKind = ValueKind.GIFT_CARD) -> StoredValue:
@@ -152,6 +162,9 @@ class HeldDesk:
             if known is None:
                 raise ValueUnknown(number=grouped(number))
             account = change(known)
+            if action in _RESERVED:
+                request = ApprovalRequest(Action.GIFT_CARD, about=grouped(known.number))
+                self.authority.require(request, tx)
             units = account.balance - known.balance
             details = {"action": action.value, "units": units, "before": known.balance}
             fact = FactKind.STORED_VALUE_CHANGED

@@ -49,6 +49,7 @@ class LastTold:
             FactKind.PRODUCTS_IMPORTED: self._hear_products,
             FactKind.CATEGORY_SAVED: self._hear_category,
             FactKind.CUSTOMER_SAVED: self._hear_customer,
+            FactKind.CUSTOMERS_IMPORTED: self._hear_customers,
             FactKind.SETTINGS_CHANGED: self._hear_settings,
             FactKind.SALE_PARKED: self._hear_parked,
             FactKind.SALE_RECALLED: self._hear_recalled,
@@ -106,6 +107,10 @@ class LastTold:
 
     def _hear_customer(self, entry: JournalEntry, told: Payload) -> None:
         self._told.tell("customer", told["id"], canonical(told), entry.seq)
+
+    def _hear_customers(self, entry: JournalEntry, told: Payload) -> None:
+        for customer in told["customers"]:
+            self._hear_customer(entry, customer)
 
     def _hear_settings(self, _entry: JournalEntry, told: Payload) -> None:
         if "unit" in told:
@@ -197,9 +202,9 @@ class LastTold:
         """Return what an entry tells of one thing."""
         entry = self._inspection.entry(seq)
         told: Payload = json.loads(entry.payload) if entry else {}
-        for product in told.get("products", ()):
-            if product.get("id") == thing_id:
-                return dict(product)
+        for one in (*told.get("products", ()), *told.get("customers", ())):
+            if one.get("id") == thing_id:
+                return dict(one)
         return told
 
     def _vocabulary_faults(self) -> Iterator[Located]:

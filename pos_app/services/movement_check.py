@@ -40,6 +40,10 @@ class MovementCheck:
             taken.append(self._waiting.popleft())
         return taken
 
+    def close(self) -> None:
+        """Let go of the movements that were not read, while the store is still open."""
+        self._moves = iter(())
+
     def put_back(self, moves: list[ReadMove]) -> None:
         """Give back what was taken last."""
         self._waiting.extendleft(reversed(moves))

@@ -69,6 +69,7 @@ def _follow(
 ) -> None:
     """Keep the points of a sale as they are now, and move the difference on the account."""
     before, now = states
+    now = replace(now, account_id=_account_now(tx, now.account_id))
     spent, earned = now.spent - before.spent, now.earned - before.earned
     if spent > 0:
         action = ValueAction.TAKE_BACK if is_undone else ValueAction.REDEEM
@@ -89,6 +90,17 @@ def _follow(
     }
     fact = FactKind.STORED_VALUE_CHANGED
     tx.records.put(POINTS_OF_SALE, now, fact, sale.stamp.at, staff, details)
+
+
+def _account_now(tx: "Transaction", account_id: str) -> str:
+    """Return the account that an account's points went to when two customers became one."""
+    account = tx.records.get(STORED_VALUE, account_id)
+    customer = None if account is None else tx.customers.get(account.customer_id)
+    if customer is None or customer.is_active:
+        return account_id
+    from pos_app.services.customer_records import survivor_id  # noqa: PLC0415 - seldom merged
+
+    return value_id(ValueKind.POINTS, survivor_id(tx, customer.id))
 
 
 def _move(

@@ -15,7 +15,7 @@ from pos_app.domain.product import PIECE, Product, Unit
 from pos_app.domain.sale import Sale, Stamp, complete
 from pos_app.domain.shop import PrinterKind, PrinterSettings, ShopSettings
 from pos_app.domain.tax import Tax
-from pos_app.services.checkout import business_day
+from pos_app.services.time_zones import business_day
 from pos_app.texts import t
 
 if TYPE_CHECKING:

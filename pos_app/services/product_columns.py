@@ -120,10 +120,13 @@ _MARKS = re.compile(r"[^\w%]+")
 
 @dataclass(frozen=True, slots=True)
 class MappedColumn:
-    """A column (counted from 0) and what it holds; `location` only for stock (empty: here)."""
+    """A column (counted from 0) and what it holds; `location` only for stock (empty: here).
+
+    `field` is one of `Field`, or of the fields of another kind of list.
+    """
 
     index: int
-    field: Field
+    field: StrEnum
     location: str = ""
 
 
@@ -134,18 +137,18 @@ class Mapping:
     columns: tuple[MappedColumn, ...]
     decimal_mark: str = "."
 
-    def has(self, *fields: Field) -> bool:
+    def has(self, *fields: StrEnum) -> bool:
         """Whether a column is chosen for any of `fields`."""
         chosen = _indexes(self)
         return any(field in chosen for field in fields)
 
-    def cells(self, row: Row, field: Field) -> list[str]:
+    def cells(self, row: Row, field: StrEnum) -> list[str]:
         """The row's texts for a field, from every column chosen for it."""
         return [row.cell(index) for index in _indexes(self).get(field, ())]
 
 
 @lru_cache(maxsize=8)
-def _indexes(mapping: Mapping) -> dict[Field, tuple[int, ...]]:
+def _indexes(mapping: Mapping) -> dict[StrEnum, tuple[int, ...]]:
     """Which columns are chosen for each field: asked for several times in every row."""
     fields = {column.field for column in mapping.columns}
     return {
@@ -201,7 +204,7 @@ def check_mapping(mapping: Mapping, header: Sequence[str]) -> None:
     A list with names is a catalogue and needs prices too; one without is an update of what is
     known, such as new prices or a stock count. Raises ColumnsMissing or ColumnUsedTwice.
     """
-    seen: set[tuple[Field, str]] = set()
+    seen: set[tuple[StrEnum, str]] = set()
     for column in mapping.columns:
         key = (column.field, column.location)
         if key in seen and column.field not in (Field.BARCODE, Field.TAX):

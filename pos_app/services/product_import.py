@@ -86,8 +86,8 @@ class ImportReport:
 
 
 @dataclass
-class _Run:
-    """What is counted while an import runs."""
+class ImportRun:
+    """What is counted while an import runs; `first_rows` says in which row a code stood first."""
 
     read: int = 0
     added: int = 0
@@ -138,38 +138,29 @@ class ProductImport:
         FileNotWritable, or a refusal of the store; earlier chunks stay and are recognised.
         """
         check_mapping(mapping, table.header)
-        run = _Run()
+        run = ImportRun()
         on_progress(0, table.row_estimate)
         suspects = codes_listed_twice(table, mapping, cancelled)
         was_cancelled = False
         with RepairFile(table, self._repair_folder or table.path.parent) as repair:
-            for chunk in _chunks(table.rows()):
+            for chunk in chunks(table.rows()):
                 if cancelled():
                     was_cancelled = True
                     break
                 refused = self._import_chunk(chunk, table, mapping, run, suspects)
                 for row, reason in refused:
-                    _note_refusal(run, row, reason, repair)
+                    note_refusal(run, row, reason, repair)
                 run.read += len(chunk)
                 on_progress(run.read, max(table.row_estimate, run.read))
         on_progress(run.read, run.read)
-        report = ImportReport(
-            file=table.name,
-            read=run.read,
-            added=run.added,
-            changed=run.changed,
-            unchanged=run.unchanged,
-            refused=run.refused_count,
-            first_refusals=tuple(run.refused),
-            repair_file=repair.path,
-            was_cancelled=was_cancelled,
-        )
+        report = report_of(run, table, repair, was_cancelled=was_cancelled)
         with self._store.transaction() as tx:
-            tx.journal.append(_finished_fact(report, table), self._now(), self._staff)
+            told = finished_fact(report, table, FactKind.PRODUCTS_IMPORTED, "products")
+            tx.journal.append(told, self._now(), self._staff)
         return report
 
     def _import_chunk(
-        self, chunk: list[Row], table: Table, mapping: Mapping, run: _Run, suspects: set[str]
+        self, chunk: list[Row], table: Table, mapping: Mapping, run: ImportRun, suspects: set[str]
     ) -> list[tuple[Row, PosError]]:
         """Write one chunk and return the rows that were refused."""
         refused: list[tuple[Row, PosError]] = []
@@ -181,7 +172,7 @@ class ProductImport:
                 listed.append(product)
             except PosError as reason:
                 refused.append((row, reason))
-        counts = _Run()
+        counts = ImportRun()
         with self._store.transaction() as tx:
             self._save_words(tx)
             batch = _Batch()
@@ -215,7 +206,7 @@ class ProductImport:
         words.new_categories.clear()
 
     def _place(
-        self, tx: "Transaction", listed: ListedProduct, batch: "_Batch", counts: _Run
+        self, tx: "Transaction", listed: ListedProduct, batch: "_Batch", counts: ImportRun
     ) -> None:
         """Decide whether a row adds, changes or repeats a product, and what it does to stock."""
         if "category_id" in listed.values:
@@ -306,7 +297,10 @@ class _Batch:
 
 
 def codes_listed_twice(
-    table: Table, mapping: Mapping, cancelled: Callable[[], bool] = never
+    table: Table,
+    mapping: Mapping,
+    cancelled: Callable[[], bool] = never,
+    keys_of: Callable[[Row, Mapping], set[str]] = lookup_keys,
 ) -> set[str]:
     """Return the codes that may stand in more than one row, from one pass over the list.
 
@@ -318,7 +312,7 @@ def codes_listed_twice(
     for count, row in enumerate(table.rows()):
         if count % CHUNK_ROWS == 0 and cancelled():
             break
-        for key in lookup_keys(row, mapping) if row.fault is None else ():
+        for key in keys_of(row, mapping) if row.fault is None else ():
             spot = hash(key) & ((1 << _FINGERPRINT_BITS) - 1)
             if seen[spot >> 3] & (1 << (spot & 7)):
                 suspects.add(key)
@@ -332,7 +326,25 @@ def unit_payloads(units: Iterable[Unit]) -> list[dict[str, str | int]]:
     return [unit_payload(unit) for unit in known.values()]
 
 
-def _finished_fact(report: ImportReport, table: Table) -> Fact:
+def report_of(
+    run: ImportRun, table: Table, repair: RepairFile, *, was_cancelled: bool
+) -> ImportReport:
+    """Return what came of a run."""
+    return ImportReport(
+        file=table.name,
+        read=run.read,
+        added=run.added,
+        changed=run.changed,
+        unchanged=run.unchanged,
+        refused=run.refused_count,
+        first_refusals=tuple(run.refused),
+        repair_file=repair.path,
+        was_cancelled=was_cancelled,
+    )
+
+
+def finished_fact(report: ImportReport, table: Table, kind: FactKind, things: str) -> Fact:
+    """An import has ended; `things` names the list of what other entries of it tell."""
     payload = {
         "file": table.name,
         "sha256": table.sha256,
@@ -342,9 +354,9 @@ def _finished_fact(report: ImportReport, table: Table) -> Fact:
         "unchanged": report.unchanged,
         "refused": report.refused,
         "was_cancelled": report.was_cancelled,
-        "products": [],
+        things: [],
     }
-    return Fact(FactKind.PRODUCTS_IMPORTED, payload)
+    return Fact(kind, payload)
 
 
 def _check_owners(tx: "Transaction", product: Product, batch: _Batch, *, is_new: bool) -> None:
@@ -374,13 +386,15 @@ def _check_listed_once(
         first_rows[key] = listed.row.number
 
 
-def _note_refusal(run: _Run, row: Row, reason: PosError, repair: RepairFile) -> None:
+def note_refusal(run: ImportRun, row: Row, reason: PosError, repair: RepairFile) -> None:
+    """Count a refused row, remember the first ones, and write all into the repair file."""
     run.refused_count += 1
     if len(run.refused) < REFUSALS_TOLD:
         run.refused.append(RefusedRow(row.number, reason))
     repair.add(row, reason)
 
 
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Yield rows by the number that one transaction writes."""
     while chunk := list(islice(rows, CHUNK_ROWS)):
         yield chunk

@@ -18,6 +18,7 @@ from pos_app.domain.delivery import (
     ReceivedFigureWrong,
     Supplier,
     UnknownGoods,
+    place_of_goods,
 )
 from pos_app.domain.facts import FactKind
 from pos_app.domain.ids import uuid7
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pos_app.store.transaction import Transaction
 
 LINE_LIMIT = 5000
+# Lines of the same goods are few; a batch that begins like another and a slash may stand between.
+_LINES_OF_GOODS = 20
 
 
 class Receiving:
@@ -65,7 +68,7 @@ class Receiving:
     def lines(self, delivery: Delivery) -> list[DeliveryLine]:
         """Return the lines of a delivery that were not taken out."""
         found = self._store.records.starting_with(DELIVERY_LINE, f"{delivery.id}/", LINE_LIMIT)
-        return [line for line in found if line.quantity]
+        return sorted((line for line in found if line.quantity), key=lambda line: line.no)
 
     def begin(self, supplier: Supplier | None = None, document: str = "") -> Delivery:
         """Open a delivery; supplier and number can be told later."""
@@ -110,9 +113,9 @@ class Receiving:
         """
         with self._store.transaction() as tx:
             now = self._still_open(tx, delivery)
-            for line in self._lines_in(tx, now):
-                if (line.product_id, line.batch) == (product.id, batch) and line.quantity:
-                    return self._put(tx, now, replace(line, quantity=line.quantity + quantity))
+            known = self._line_of(tx, now, product.id, batch)
+            if known is not None:
+                return self._put(tx, now, replace(known, quantity=known.quantity + quantity))
             line = DeliveryLine(
                 delivery_id=now.id,
                 no=now.line_count + 1,
@@ -130,9 +133,9 @@ class Receiving:
         """Receive one of what nobody knows, to be settled later; scanning goes on."""
         with self._store.transaction() as tx:
             now = self._still_open(tx, delivery)
-            for line in self._lines_in(tx, now):
-                if (line.product_id, line.code) == ("", code) and line.quantity:
-                    return self._put(tx, now, replace(line, quantity=line.quantity + 1))
+            known = self._line_of(tx, now, code[:100])
+            if known is not None:
+                return self._put(tx, now, replace(known, quantity=known.quantity + 1))
             line = DeliveryLine(now.id, now.line_count + 1, "", code[:100], "", Decimal(1))
             return self._put(tx, now, line)
 
@@ -155,7 +158,8 @@ class Receiving:
         at = self._now()
         with self._store.transaction() as tx:
             now = self._still_open(tx, delivery)
-            lines = [line for line in self._lines_in(tx, now) if line.quantity]
+            found = self._lines_in(tx, now)
+            lines = sorted((line for line in found if line.quantity), key=lambda line: line.no)
             if not lines:
                 raise NothingReceived()
             received: dict[str, Decimal] = {}
@@ -223,6 +227,16 @@ class Receiving:
 
     def _lines_in(self, tx: "Transaction", delivery: Delivery) -> list[DeliveryLine]:
         return tx.records.starting_with(DELIVERY_LINE, f"{delivery.id}/", LINE_LIMIT)
+
+    def _line_of(
+        self, tx: "Transaction", delivery: Delivery, goods: str, batch: str = ""
+    ) -> DeliveryLine | None:
+        """Return the first line of a product or an unknown code, however long the delivery is."""
+        place = place_of_goods(delivery.id, goods, batch)
+        for line in tx.records.starting_with(DELIVERY_LINE, place, _LINES_OF_GOODS):
+            if (line.product_id or line.code, line.batch) == (goods, batch):
+                return line
+        return None
 
     def _put(self, tx: "Transaction", delivery: Delivery, line: DeliveryLine) -> DeliveryLine:
         _check(line)

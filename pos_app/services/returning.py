@@ -16,8 +16,9 @@ from pos_app.domain.receipt_code import parse_receipt_qr
 from pos_app.domain.refund import refund_requests, refund_rounding
 from pos_app.domain.return_ import return_line
 from pos_app.domain.sale import Sale, SaleLine
-from pos_app.services.checkout import Checkout, business_day
+from pos_app.services.checkout import Checkout
 from pos_app.services.return_checks import check_voidable
+from pos_app.services.time_zones import business_day
 
 
 class ReceiptUnknown(PosError):

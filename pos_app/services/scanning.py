@@ -22,6 +22,7 @@ from pos_app.domain.product import Product
 from pos_app.domain.receipt_code import parse_receipt_qr
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import taxes_of_unknown
+from pos_app.services.customer_codes import CustomerInactive, active_by_code
 from pos_app.services.scale_labels import embedded_patterns, priced_label
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Outcome(StrEnum):
     CUSTOMER = "customer"
     RECEIPT = "receipt"
     HELD = "held"
+    DOCUMENT = "document"
     REFUSED = "refused"
 
 
@@ -122,14 +124,24 @@ class Scanning:
         receipt = receipt_number(barcode.raw)
         if receipt:
             return Scanned(cart, (), Outcome.RECEIPT, receipt_number=receipt)
-        customer = self._store.customers.find(barcode.lookup_codes[0])
+        try:
+            customer = active_by_code(self._store, barcode.lookup_codes[0])
+        except CustomerInactive as refusal:
+            return Scanned(cart, (), Outcome.REFUSED, refusal)
         if customer is not None:
             return Scanned(carts.choose_customer(cart, customer), (), Outcome.CUSTOMER)
         if is_card_code(barcode.raw):
             return Scanned(cart, (), Outcome.REFUSED, LooksLikeCardNumber())
-        if self._is_held(barcode.raw):
-            return Scanned(cart, (), Outcome.HELD)
+        ours = self._number_of_ours(barcode.raw)
+        if ours is not None:
+            return Scanned(cart, (), ours)
         return self._scanned_unknown(cart, barcode, quantity)
+
+    def _number_of_ours(self, code: str) -> Outcome | None:
+        """Whether a code is a number that the shop itself gave out."""
+        if self._is_held(code):
+            return Outcome.HELD
+        return Outcome.DOCUMENT if self._is_document(code) else None
 
     def _is_held(self, code: str) -> bool:
         """Whether a code is the number of a gift card, store credit or deposit."""
@@ -138,6 +150,17 @@ class Scanning:
         )
 
         return account_by_number(self._store, code.strip().upper()) is not None
+
+    def _is_document(self, code: str) -> bool:
+        """Whether a code is the number of an order or an invoice, which few shops write."""
+        records, text = self._store.records, code.strip()
+        if not (records.has_any("order") or records.has_any("invoice")):
+            return False
+        from pos_app.services.document_records import INVOICE, ORDER  # noqa: PLC0415 - as above
+
+        codes = {text, text.upper()}
+        has_order = any(records.by_code(ORDER, one) is not None for one in codes)
+        return has_order or any(records.by_code(INVOICE, one) is not None for one in codes)
 
     def _scanned_product(
         self, cart: Cart, product: Product, barcode: Barcode, quantity: Decimal

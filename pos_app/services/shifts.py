@@ -36,7 +36,6 @@ from pos_app.services.cash_paper import (
     keep_x,
     keep_z,
 )
-from pos_app.services.checkout import business_day
 from pos_app.services.shift_records import (
     MOVEMENT,
     SHIFT,
@@ -50,6 +49,7 @@ from pos_app.services.shift_records import (
     report_of,
     turnover_before,
 )
+from pos_app.services.time_zones import business_day
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
@@ -92,6 +92,17 @@ class Shifts:
     def drawer(self) -> str:
         """The drawer of this till; a till has one."""
         return self._store.identity.till
+
+    @property
+    def hides_cash(self) -> bool:
+        """Whether the shop counts blind and whoever is at the till may not see the cash before.
+
+        Seeing it belongs to those who may alone agree to any difference.
+        """
+        if not self._store.settings.shop().cash.is_blind:
+            return False
+        any_difference = ApprovalRequest(Action.CASH_DIFFERENCE)
+        return not (self.authority.has_staff() and self.authority.allows(any_difference))
 
     def current(self) -> Shift | None:
         """Return the shift that is not closed."""
@@ -150,6 +161,7 @@ class Shifts:
                 opening=tuple(opening),
                 opening_expected=left_in_drawer(tx),
                 grand_total_before=before,
+                opened_epoch=self._store.identity.epoch,
             )
             tx.records.put(SHIFT, shift, FactKind.SHIFT_OPENED, at, self.staff)
             printers = keep_opening(tx, shift)
@@ -177,6 +189,7 @@ class Shifts:
                 by=self.staff,
                 reference=reference.strip(),
                 epoch=self._store.identity.epoch,
+                drawer=self.drawer,
             )
             shop = self._store.settings.shop()
             taken = {shop.policy.currency, *(one.code for one in shop.cash.accepted)}
@@ -221,7 +234,7 @@ class Shifts:
                 "currency": shift.currency,
             }
             tx.journal.append(Fact(FactKind.SHIFT_READ, told), report.at, self.staff)
-            printers = keep_x(tx, shift, report)
+            printers = keep_x(tx, shift, report, hides_cash=self.hides_cash)
         self._on_paper(printers)
         return report
 

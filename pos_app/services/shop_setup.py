@@ -20,6 +20,7 @@ from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
 from pos_app.services.checkout import Clock
 from pos_app.services.country_presets import CountryPreset
 from pos_app.services.device_setup import device_refusals
+from pos_app.services.document_rules import document_refusals
 from pos_app.services.time_zones import known_zone
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ def settings_refusals(shop: ShopSettings) -> Refusals:
 
 def _check_areas(shop: ShopSettings, refusals: Refusals) -> None:
     found = device_refusals(shop.devices) | cash_refusals(shop.cash, shop.policy.currency)
+    found |= document_refusals(shop.documents)
     for field, refusal in found.items():
         refusals[field] = SettingRefused(field, reason=refusal)
 

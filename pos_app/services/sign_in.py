@@ -1,5 +1,6 @@
 """Signing in at the till by PIN or badge, changing the cashier, and locking the till."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -50,11 +51,19 @@ class MemberLeft(PosError):
     sentence = "{name} is not active here any more. Ask the manager."
 
 
+def machine_uptime_ms() -> int:
+    """Return how long this machine has been running, in milliseconds; setting its clock is no way.
+
+    Where an operating system counts otherwise (asleep it may stand still) it counts less, not more.
+    """
+    return time.monotonic_ns() // 1_000_000
+
+
 class SignIn:
     """Who is at the till; checking a PIN takes a while, so not in the thread of the screen.
 
     Whoever signs in becomes the member of `authority`. Wrong PINs are counted with the member, in
-    the store, so that a restart does not forgive them.
+    the store, so that a restart does not forgive them; the wait goes by `uptime_ms`, not by `now`.
     """
 
     def __init__(
@@ -63,9 +72,11 @@ class SignIn:
         now: Callable[[], datetime],
         authority: StaffAuthority,
         keys: StaffSecrets,
+        uptime_ms: Callable[[], int] = machine_uptime_ms,
     ) -> None:
         self._store = store
         self._now = now
+        self.uptime_ms = uptime_ms
         self.authority = authority
         self.keys = keys
 
@@ -100,7 +111,7 @@ class SignIn:
         if not member.pin_hash:
             raise NoPin(name=member.name)
         now = self._now()
-        check_tries(session_of(self._store, member.id).tries, now)
+        check_tries(session_of(self._store, member.id).tries, self.uptime_ms())
         if not self.keys.is_pin(member, pin):
             self._refuse(member, now)
             raise PinWrong(name=member.name)
@@ -194,7 +205,7 @@ class SignIn:
     def _refuse(self, member: StaffMember, now: datetime) -> None:
         with self._store.transaction() as tx:
             session = session_of(tx, member.id)
-            counted = replace(session, tries=failed(session.tries, now))
+            counted = replace(session, tries=failed(session.tries, now, self.uptime_ms()))
             told = {"by": PIN}
             staff = self.authority.staff
             tx.records.put(SESSION, counted, FactKind.SIGN_IN_REFUSED, now, staff, told)

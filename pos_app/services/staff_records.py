@@ -36,10 +36,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalTries:
-    """Wrong PINs and codes typed for approvals at this till."""
+    """Wrong PINs and codes typed for approvals at this till, `after` the approval with this id."""
 
     id: str
     tries: Tries = field(default_factory=Tries)
+    after: str = ""
 
 
 def _approval_code(given: GivenApproval) -> str | None:
@@ -100,6 +101,10 @@ def approval_tries(source: "Source") -> Tries:
     kept = source.records.get(TRIES, APPROVALS)
     if kept is None or kept.tries.last_at is None:
         return Tries()
+    return kept.tries if kept.after == last_approval(source) else Tries()
+
+
+def last_approval(source: "Source") -> str:
+    """Return the id of the latest approval, empty for none; a clock set back makes none later."""
     latest = source.records.latest(APPROVAL, 1)
-    is_settled = bool(latest) and latest[0].at >= kept.tries.last_at
-    return Tries() if is_settled else kept.tries
+    return latest[0].id if latest else ""

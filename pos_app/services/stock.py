@@ -15,9 +15,10 @@ from pos_app.domain.product import Product
 from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.domain.stock_rule import StockRule, order_quantity
 from pos_app.domain.stock_value import value_of
-from pos_app.services.checkout import Checkout, business_day
+from pos_app.services.checkout import Checkout
 from pos_app.services.stock_records import AVERAGE, BATCH
 from pos_app.services.stock_rules import rule_of, save_rule
+from pos_app.services.time_zones import business_day
 
 if TYPE_CHECKING:
     from pos_app.store.stock import LowStock, StockMovement, StockWorth

@@ -34,7 +34,8 @@ DELIVERY_LINE = RecordKind(
     "delivery_line",
     DeliveryLine,
     id_of=lambda line: line.id,
-    place_of=lambda line: line.id,
+    # By what is received: a scan finds the line it counts up without reading the others.
+    place_of=lambda line: line.place,
 )
 BATCH = RecordKind("batch", Batch, id_of=lambda batch: batch.id, place_of=lambda batch: batch.id)
 AVERAGE = RecordKind("average_cost", AverageCost, id_of=lambda cost: cost.product_id)

@@ -12,6 +12,7 @@ from pos_app.services.stock_records import RULE
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
+    from pos_app.store.transaction import Transaction
 
 LOCATION_LIMIT = 60
 LOCATIONS_MOST = 100
@@ -48,7 +49,7 @@ class DaysWrong(PosError):
     sentence = "Enter whole days from 0 to {most}."
 
 
-def rule_of(store: "Store", product_id: str) -> StockRule:
+def rule_of(store: "Store | Transaction", product_id: str) -> StockRule:
     """Return a product's rule; without one it follows the shop."""
     return store.records.get(RULE, product_id) or StockRule(product_id)
 
@@ -69,10 +70,14 @@ def check_rule(rule: StockRule) -> None:
 
 def save_rule(store: "Store", rule: StockRule, at: datetime, staff: str) -> None:
     """Keep a product's rule if it is another one; raises what `check_rule` does."""
-    check_rule(rule)
-    if rule == rule_of(store, rule.product_id):
-        return
     with store.transaction() as tx:
+        save_rule_in(tx, rule, at, staff)
+
+
+def save_rule_in(tx: "Transaction", rule: StockRule, at: datetime, staff: str) -> None:
+    """Keep a product's rule inside a running transaction; see `save_rule`."""
+    check_rule(rule)
+    if rule != rule_of(tx, rule.product_id):
         tx.records.put(RULE, rule, FactKind.STOCK_RULE_SAVED, at, staff)
 
 

@@ -24,7 +24,7 @@ _TENDERS = {
     "deposit": "deposit",
     "on_account": "account",
 }
-_HELD_LINES = ("gift_card", "tip", "deposit", "account_payment")
+_HELD_LINES = ("gift_card", "tip", "deposit", "account_payment", "invoice_payment")
 
 
 class StoredValueAudit:

@@ -6,13 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pos_app.domain import stored_value as rules
-from pos_app.domain.approval import Action, ApprovalRequest
 from pos_app.domain.facts import FactKind
 from pos_app.domain.held_moves import HeldMove, held_moves
-from pos_app.domain.money import Money, minor_digits
+from pos_app.domain.money import minor_digits
 from pos_app.domain.sale import Sale
 from pos_app.domain.stored_value import (
-    CreditLimitReached,
     OtherCurrency,
     StoredValue,
     ValueAction,
@@ -105,22 +103,16 @@ def _changed(
 def _redeemed(
     tx: "Transaction", following: Following, account: StoredValue, units: int
 ) -> StoredValue:
+    if account.kind is ValueKind.ACCOUNT:
+        from pos_app.services.account_credit import charged  # noqa: PLC0415 - few sales are owed
+
+        limit = _minor(following.settings.credit_limit, account.currency)
+        account = replace(account, limit=limit)
+        return charged(tx, account, units, following.today, following.authority)
     allowance = None
     if account.kind in (ValueKind.GIFT_CARD, ValueKind.STORE_CREDIT):
         allowance = _minor(following.settings.held.offline_allowance, account.currency)
-    if account.kind is ValueKind.ACCOUNT:
-        limit = _minor(following.settings.credit_limit, account.currency)
-        account = replace(account, limit=limit)
-    try:
-        return rules.redeem(account, units, following.today, allowance)
-    except CreditLimitReached:
-        if not following.authority.has_staff():
-            raise  # there is nobody who could allow more
-        above = Money(units, account.currency)
-        request = ApprovalRequest(Action.CREDIT_LIMIT, above, about=account.name)
-        following.authority.require(request, tx)
-        unlimited = rules.redeem(replace(account, limit=None), units, following.today)
-        return replace(unlimited, limit=account.limit)
+    return rules.redeem(account, units, following.today, allowance)
 
 
 def _fresh(following: Following, move: HeldMove) -> StoredValue:

@@ -1,12 +1,18 @@
-"""The shop's time zone by its name."""
+"""The shop's time zone by its name, and its date."""
 
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pos_app.domain.shop import ZONE_NAME_LIMIT
+from pos_app.domain.shop import ZONE_NAME_LIMIT, ShopSettings
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+
+def business_day(at: datetime, shop: ShopSettings) -> date:
+    """Return the shop's date of a moment (UTC)."""
+    return at.astimezone(shop_zone(shop.time_zone)).date()
 
 
 @lru_cache(maxsize=8)

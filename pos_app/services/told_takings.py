@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Payload = Mapping[str, Any]
-_HELD = ("gift_card", "tip", "deposit", "account_payment")
+_HELD = ("gift_card", "tip", "deposit", "account_payment", "invoice_payment")
 _DOCUMENTS = ("sale", "return", "adjustment", "exchange", "void")
 _METHODS = (
     "cash",

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -18,11 +19,13 @@ from pos_app.domain.journal import GENESIS, JournalEntry, chain_faults
 from pos_app.domain.payloads import move_payload
 from pos_app.domain.sale import Sale
 from pos_app.services.audits import AUDITORS, Heard
+from pos_app.services.clock_check import clock_is_behind
 from pos_app.services.document_faults import document_faults, refund_faults
 from pos_app.services.faults import Enough, Fault, FaultKind, Faults
 from pos_app.services.last_told import LastTold
 from pos_app.services.movement_check import MovementCheck
 from pos_app.services.payload_difference import first_difference
+from pos_app.services.progress import Progress, unwatched
 from pos_app.services.signatures import SignatureCheck
 from pos_app.store.errors import StoreDamaged, StoreRefusal
 from pos_app.store.inspection import (
@@ -36,6 +39,7 @@ from pos_app.store.plain import UNREADABLE
 from pos_app.store.state import Head
 
 SALE_SERIES = "sale"
+_TELL_EVERY = 100  # journal entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,19 @@ class Verification:
         return not self.faults
 
 
-def verify(path: Path) -> Verification:
+def verify(
+    path: Path, on_progress: Progress = unwatched, now: datetime | None = None
+) -> Verification:
     """Check the store at `path`, also while it sells; faults are found, not raised.
 
+    `on_progress` hears of journal entries, and may stop the check by raising. With `now` (UTC) a
+    clock that is behind the journal is noted: it is no fault of the store.
     Raises StoreMissing, StoreFolderMissing, StoreNewer, or StoreDamaged where it is no store.
     """
     faults = Faults()
     try:
         with inspect_store(path) as inspection:
-            return _verified(path, inspection, faults)
+            return _verified(path, inspection, faults, on_progress, now)
     except StoreDamaged as damage:
         if not is_cut_short(path):
             raise
@@ -73,8 +81,14 @@ def verify(path: Path) -> Verification:
         return Verification(path, (fault,), (), 0, 0, 0, 0, GENESIS)
 
 
-def _verified(path: Path, inspection: Inspection, faults: Faults) -> Verification:
-    audit = _Audit(inspection, faults)
+def _verified(
+    path: Path,
+    inspection: Inspection,
+    faults: Faults,
+    on_progress: Progress,
+    now: datetime | None,
+) -> Verification:
+    audit = _Audit(inspection, faults, on_progress)
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
         ("the schema", lambda: _check_schema(inspection, faults)),
         ("the file", lambda: _check_pages(inspection, faults)),
@@ -83,19 +97,29 @@ def _verified(path: Path, inspection: Inspection, faults: Faults) -> Verificatio
         ("the journal and its documents", audit.walk),
         ("the catalogue", audit.check_standing),
     )
-    for what, step in steps:
-        try:
-            step()
-        except Enough:
-            break
-        except (StoreRefusal, *UNREADABLE) as failure:
-            sentence = f"{what} cannot be read to the end: {failure}"
-            faults.found.append(Fault(FaultKind.DATABASE, "file", sentence))
-    audit.close()
+    try:
+        for what, step in steps:
+            try:
+                step()
+            except Enough:
+                break
+            except (StoreRefusal, *UNREADABLE) as failure:
+                sentence = f"{what} cannot be read to the end: {failure}"
+                faults.found.append(Fault(FaultKind.DATABASE, "file", sentence))
+    finally:  # also where somebody stopped the check
+        audit.close()
+    if faults.found and is_cut_short(path):  # alone it says nothing: pages may wait in the log
+        sentence = "the file ends before the last page that its first page promises"
+        faults.found.append(Fault(FaultKind.DATABASE, "file", sentence))
+    on_progress(1, 1)
     return Verification(
         path=path,
         faults=tuple(faults.found),
-        notes=(*audit.signatures.notes, *_uncompared(inspection)),
+        notes=(
+            *audit.signatures.notes,
+            *_uncompared(inspection),
+            *_clock_notes(audit.head_at, now),
+        ),
         entries=audit.entries,
         documents=audit.documents,
         movements=audit.movements,
@@ -111,6 +135,16 @@ def _uncompared(inspection: Inspection) -> Iterator[str]:
         return  # a fault says so
     for table in tables:
         yield f"The search words of the {table} were counted and not compared one by one."
+
+
+def _clock_notes(head_at: str, now: datetime | None) -> Iterator[str]:
+    """Say where the machine's clock is behind what was written last."""
+    try:
+        late = "" if now is None else clock_is_behind(datetime.fromisoformat(head_at), now)
+    except ValueError:
+        return  # a journal without an entry, or with a time that other checks complain of
+    if late:
+        yield late
 
 
 def _check_schema(inspection: Inspection, faults: Faults) -> None:
@@ -138,8 +172,10 @@ def _check_texts(inspection: Inspection, faults: Faults) -> None:
 class _Audit:
     """Walks through the journal, and beside it through the rows that it explains."""
 
-    def __init__(self, inspection: Inspection, faults: Faults) -> None:
+    def __init__(self, inspection: Inspection, faults: Faults, on_progress: Progress) -> None:
         self._store = inspection
+        self._on_progress = on_progress
+        self._expected = inspection.last_seq() + 1  # what stands beside the journal comes after
         self._faults = faults
         self.signatures = SignatureCheck(inspection)
         self._last_told = LastTold(inspection)
@@ -154,6 +190,7 @@ class _Audit:
         self.is_cut_off = False
         self.entries = self.documents = self.head_seq = 0
         self.head_hash = GENESIS
+        self.head_at = ""
 
     def walk(self) -> None:
         """Check everything that the journal and the documents say."""
@@ -175,6 +212,7 @@ class _Audit:
 
     def close(self) -> None:
         """Let go of what was kept for comparing."""
+        self._moves.close()
         self._last_told.close()
 
     def check_standing(self) -> None:
@@ -205,7 +243,9 @@ class _Audit:
                 sentence = f"the journal begins with entry {entry.seq}, not with entry 1"
                 self._faults.add(FaultKind.JOURNAL, f"entry {entry.seq}", sentence)
             self.entries += 1
-            self.head_seq, self.head_hash = entry.seq, entry.hash
+            self.head_seq, self.head_hash, self.head_at = entry.seq, entry.hash, entry.at
+            if self.entries % _TELL_EVERY == 0:
+                self._on_progress(min(self.entries, self._expected), self._expected)
             self._last_told.hear(entry)
             heard = Heard(entry)
             for auditor in self._auditors:

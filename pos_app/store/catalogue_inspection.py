@@ -14,7 +14,7 @@ from pos_app.domain.payloads import optional_text
 from pos_app.domain.product import Category, Product, Unit
 from pos_app.domain.tax import Tax
 from pos_app.store.connection import Database
-from pos_app.store.customers import FIELDS, customer_text
+from pos_app.store.customers import FIELDS, customer_of, customer_text
 from pos_app.store.parked import Parked, ParkedSale
 from pos_app.store.plain import UNREADABLE, to_plain
 from pos_app.store.products import Products
@@ -68,7 +68,7 @@ class CatalogueInspection:
         columns = ", ".join(FIELDS)
         rows = self._db.stream(f"SELECT row, search_text, {columns} FROM customers")
         for row, words, *values in rows:
-            one = Customer(*values)
+            one = customer_of(values)
             why = self._lost(row, "customer", (one.number, one.card_code))
             if words != customer_text(one):
                 why = why or f"is searched by other words than its own: {words}"

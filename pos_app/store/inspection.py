@@ -14,6 +14,7 @@ from pos_app.domain.sale import Sale
 from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.store.catalogue_inspection import CatalogueInspection
 from pos_app.store.connection import Database, connect, naming
+from pos_app.store.documents import Listed, listed_rows
 from pos_app.store.drafts import Draft
 from pos_app.store.epochs import all_epochs
 from pos_app.store.errors import StoreDamaged, StoreRefusal
@@ -126,6 +127,10 @@ class Inspection:
         for row in self._db.stream(f"{SELECT_ENTRY} ORDER BY seq"):
             yield entry_of(row)
 
+    def last_seq(self) -> int:
+        """Return how far the journal goes, for telling how far a check is."""
+        return int(self._db.value("SELECT max(seq) FROM journal") or 0)
+
     def entry(self, seq: int) -> JournalEntry | None:
         """Return one entry of the journal."""
         row = self._db.row(f"{SELECT_ENTRY} WHERE seq = ?", (seq,))
@@ -185,6 +190,23 @@ class Inspection:
     def records(self) -> Iterator[RecordRow]:
         """Yield every record: what changes with time, as it stands."""
         yield from record_rows(self._db)
+
+    def listed_documents(self) -> Iterator[tuple[str, Listed]]:
+        """Yield every row of the lists of sales documents with its kind, by kind and id."""
+        yield from listed_rows(self._db)
+
+    def numbers_taken(self) -> Iterator[tuple[str, int]]:
+        """Yield every series of numbers with the last number that was taken in it."""
+        yield from ((row[0], row[1]) for row in self._db.stream("SELECT * FROM sequences"))
+
+    def document_states(self, records: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+        """Yield kind, id and state of every record of some kinds, by kind and id."""
+        marks = ", ".join("?" * len(records))
+        rows = self._db.stream(
+            f"SELECT record, id, state FROM records WHERE record IN ({marks}) ORDER BY record, id",
+            records,
+        )
+        yield from ((record, record_id, state) for record, record_id, state in rows)
 
     def levels(self) -> Iterator[tuple[str, str, Decimal]]:
         """Yield (product id, location, level)."""

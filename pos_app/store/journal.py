@@ -1,6 +1,7 @@
 """The journal: one append-only, hash-chained and signed entry for every business fact."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from random import SystemRandom
 
@@ -88,6 +89,32 @@ class Journal:
             [kind.value for kind in kinds],
         )
         yield from rows
+
+    def of_record(self, kind: FactKind, record_id: str, limit: int = 50) -> list[JournalEntry]:
+        """Return the latest entries of a kind that tell of a record, the last one first.
+
+        Reads the journal from its end, so it belongs off the counter's thread.
+        """
+        rows = self._db.rows(
+            f"{SELECT_ENTRY} WHERE kind = ? AND instr(payload, ?) ORDER BY seq DESC LIMIT ?",
+            (kind.value, f'"id":{json.dumps(record_id, ensure_ascii=False)}', limit),
+        )
+        return [entry_of(row) for row in rows]
+
+    def states_of(
+        self, record: str, record_id: str, kinds: Sequence[FactKind], limit: int
+    ) -> list[JournalEntry]:
+        """Return the latest entries that tell of a record's states, the last one first.
+
+        Reads back from the last one until `limit` are found: off the counter's thread.
+        """
+        marks = ", ".join("?" * len(kinds))
+        rows = self._db.rows(
+            f"{SELECT_ENTRY} WHERE seq <= (SELECT seq FROM records WHERE record = ? AND id = ?) "
+            f"AND kind IN ({marks}) AND instr(payload, ?) ORDER BY seq DESC LIMIT ?",
+            (record, record_id, *(kind.value for kind in kinds), f'"id":"{record_id}"', limit),
+        )
+        return [entry_of(row) for row in rows]
 
     def told_by(self, staff: str, kind: FactKind, after_seq: int, part: str = "") -> list[str]:
         """Return the payloads of a kind that somebody wrote after a number and that hold `part`."""

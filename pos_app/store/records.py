@@ -5,16 +5,20 @@ JSON and found by its id, by a code of its own, or in the order of its place. Wh
 record is stands in a `RecordKind` beside the use cases that write it.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pos_app.domain.facts import FactKind, canonical, record_changed
 from pos_app.domain.journal import JournalEntry
 from pos_app.store.connection import Database, Row
 from pos_app.store.journal import JournalWriter
 from pos_app.store.plain import from_text, to_plain
+
+if TYPE_CHECKING:
+    from pos_app.store.documents import Listed
 
 Thing = TypeVar("Thing")
 _SAVE = (
@@ -42,6 +46,7 @@ class RecordKind(Generic[Thing]):
 
     `code_of` gives a text that only one record of the kind has, or None; `place_of` the order of
     lists (ISO times and folded names sort well); `is_open_of` marks the few that are in progress.
+    `listed_of` gives what the lists of sales documents show of one.
     """
 
     name: str
@@ -50,6 +55,7 @@ class RecordKind(Generic[Thing]):
     code_of: Callable[[Thing], str | None] = _no_code
     place_of: Callable[[Thing], str] = _no_place
     is_open_of: Callable[[Thing], bool] = _never_open
+    listed_of: "Callable[[Thing], Listed] | None" = None
 
 
 class Records:
@@ -64,6 +70,13 @@ class Records:
             "SELECT state FROM records WHERE record = ? AND id = ?", (kind.name, record_id)
         )
         return None if text is None else from_text(kind.type, text)
+
+    def plain(self, name: str, record_id: str) -> dict[str, Any] | None:
+        """Return a record's state as plain values, by the name of its kind."""
+        text = self._db.value(
+            "SELECT state FROM records WHERE record = ? AND id = ?", (name, record_id)
+        )
+        return None if text is None else dict(json.loads(text))
 
     def by_code(self, kind: RecordKind[Thing], code: str) -> Thing | None:
         """Return the record that has a code."""
@@ -152,6 +165,10 @@ class RecordsWriter(Records):
         self._db.run(
             _SAVE, (kind.name, record_id, code, place, is_open, canonical(state), entry.seq)
         )
+        if kind.listed_of is not None:
+            from pos_app.store.documents import keep_listed  # noqa: PLC0415 - no sale is listed so
+
+            keep_listed(self._db, kind.name, kind.listed_of(thing))
         return entry
 
 

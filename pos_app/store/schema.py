@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pos_app.store.connection import APPLICATION_ID, Database
 
-REVISION = "0002"
-KNOWN_REVISIONS = ("0001", "0002")
+REVISION = "0003"
+KNOWN_REVISIONS = ("0001", "0002", "0003")
 # Facts and documents stay as they were written; the program has no statement that changes them.
 APPEND_ONLY = (
     "till_epochs",

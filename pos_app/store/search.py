@@ -7,6 +7,7 @@ million products would take a tenth of a second.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from pos_app.store.connection import Database
 from pos_app.store.words import (
@@ -21,6 +22,7 @@ from pos_app.store.words import (
 )
 
 __all__ = [
+    "Narrowed",
     "WordIndex",
     "fold",
     "found_customers",
@@ -43,7 +45,19 @@ _CUSTOMER_ROWS = (
     "SELECT c.row, c.search_text FROM (SELECT rowid AS found FROM {index} WHERE {index} MATCH ? "
     "ORDER BY rowid LIMIT ?) JOIN customers c ON c.row = found"
 )
+_NARROWED_ROWS = (
+    "SELECT c.row, c.search_text FROM {index} CROSS JOIN customers c ON c.row = {index}.rowid "
+    "WHERE {index} MATCH ? AND {{rule}} LIMIT ?"
+)
 _Step = Callable[[], Iterable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A condition on customers (called c) that every row found must meet, and its values."""
+
+    rule: str
+    values: tuple[str | int, ...]
 
 
 def found_products(
@@ -74,7 +88,11 @@ def found_products(
 
 
 def found_customers(
-    database: Database, text: str, wanted: int, exact: Iterable[int] = ()
+    database: Database,
+    text: str,
+    wanted: int,
+    exact: Iterable[int] = (),
+    narrowed: Narrowed | None = None,
 ) -> list[int]:
     """Return up to `wanted` rows of customers for a typed text, best first; `exact` ones lead."""
     needle = typed(text)
@@ -85,19 +103,34 @@ def found_customers(
     long_words = [word for word in needle.split() if len(word) >= PART]
     parts = " ".join(all_pieces(word) for word in long_words)
 
+    def matches(index: str, query: str) -> list[tuple[int, str]]:
+        if narrowed is None:
+            return _matches(database, _CUSTOMER_ROWS, index, query, wanted)
+        return _narrowed_matches(database, narrowed, index, query, wanted)
+
     def holding() -> list[int]:
-        rows = _matches(database, _CUSTOMER_ROWS, "customer_parts", parts, wanted)
+        rows = matches("customer_parts", parts)
         return _ranked([row for row in rows if all(word in row[1] for word in needle.split())])
 
     return _until_enough(
         wanted,
         exact,
         (
-            lambda: _names_beginning(database, "customers", needle, wanted),
-            lambda: _ranked(_matches(database, _CUSTOMER_ROWS, "customer_words", prefixes, wanted)),
+            lambda: _names_beginning(database, "customers", needle, wanted, narrowed),
+            lambda: _ranked(matches("customer_words", prefixes)),
             holding,
         ),
     )
+
+
+def _narrowed_matches(
+    database: Database, narrowed: Narrowed, index: str, query: str, wanted: int
+) -> list[tuple[int, str]]:
+    if not query:
+        return []
+    sql = _NARROWED_ROWS.format(index=index).format(rule=narrowed.rule)
+    rows = database.rows(sql, (query, *narrowed.values, max(CANDIDATES, wanted)))
+    return [(row, text) for row, text in rows]
 
 
 def _until_enough(wanted: int, exact: Iterable[int], steps: Sequence[_Step]) -> list[int]:
@@ -120,12 +153,19 @@ def _codes_beginning(database: Database, codes: Sequence[str], wanted: int) -> l
     return found
 
 
-def _names_beginning(database: Database, table: str, needle: str, wanted: int) -> list[int]:
+def _names_beginning(
+    database: Database,
+    table: str,
+    needle: str,
+    wanted: int,
+    narrowed: Narrowed | None = None,
+) -> list[int]:
     active = "AND is_active = 1" if table == "products" else ""
+    rule, values = ("", ()) if narrowed is None else (f"AND {narrowed.rule}", narrowed.values)
     rows = database.rows(
-        f"SELECT row FROM {table} WHERE search_text >= ? AND search_text < ? {active} "
+        f"SELECT row FROM {table} c WHERE search_text >= ? AND search_text < ? {active} {rule} "
         "ORDER BY search_text LIMIT ?",
-        (needle, needle + _LAST, wanted),
+        (needle, needle + _LAST, *values, wanted),
     )
     return [row for (row,) in rows]
 

@@ -49,6 +49,8 @@ from pos_app.store.transaction import Session, Transaction
 from pos_app.texts import later
 
 if TYPE_CHECKING:
+    from pos_app.store.documents import Documents
+    from pos_app.store.report_sums import ReportSums
     from pos_app.store.takings import Takings
 
 PART = ".part"  # what a store is called until it is whole
@@ -117,6 +119,16 @@ class Store:
     def records(self) -> Records:
         """What changes with time and is told to the journal as a whole."""
         return self._session().records
+
+    @property
+    def documents(self) -> "Documents":
+        """The lists of quotations, orders, delivery notes, invoices and returns."""
+        return self._session().documents
+
+    @property
+    def report_sums(self) -> "ReportSums":
+        """The sums for reports."""
+        return self._session().report_sums
 
     @property
     def takings(self) -> "Takings":

@@ -13,6 +13,7 @@ from pos_app.domain.payment import TenderMethod
 from pos_app.domain.product import ProductKind
 from pos_app.domain.stock import MoveReason
 from pos_app.domain.tax import TaxRounding
+from pos_app.store import record_tables
 from pos_app.store.columns import (
     blob,
     check,
@@ -163,8 +164,15 @@ customers = numbered(
     text("country"),
     text("card_code"),
     text("note"),
+    text("contact"),
+    text("state"),
+    text("category"),
+    text("region"),
+    text("price_list"),
+    whole("is_active"),
     text("search_text"),
     UniqueConstraint("id"),
+    flag("is_active"),
 )
 Index("customers_by_name", customers.c.search_text)
 customer_codes = keyed(
@@ -313,33 +321,6 @@ stock_levels = keyed(
     whole("level_micro"),
 )
 
-# What changes with time and is told to the journal as a whole at each change: shifts, staff,
-# stored values, stock takes … `place` is the order of its list, `code` another way to find it.
-records = keyed(
-    "records",
-    text("record", key=True),
-    text("id", key=True),
-    text_or_null("code"),
-    text("place"),
-    whole("is_open"),
-    text("state"),
-    whole("seq"),
-    flag("is_open"),
-)
-Index(
-    "records_by_code",
-    records.c.record,
-    records.c.code,
-    unique=True,
-    sqlite_where=records.c.code.is_not(None),
-)
-Index("records_by_place", records.c.record, records.c.place, records.c.id)
-Index(
-    "records_by_open",
-    records.c.record,
-    records.c.place,
-    sqlite_where=records.c.is_open == 1,
-)
 parked_sales = numbered(
     "parked_sales",
     text("id", key=True),
@@ -371,4 +352,4 @@ print_jobs = numbered(
 )
 cursors = keyed("cursors", text("remote", key=True), whole("seq"))
 
-__all__ = ["metadata"]
+__all__ = ["metadata", "record_tables"]

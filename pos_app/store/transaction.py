@@ -23,6 +23,8 @@ from pos_app.store.stock import Stock, StockWriter
 from pos_app.store.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from pos_app.store.documents import Documents
+    from pos_app.store.report_sums import ReportSums
     from pos_app.store.takings import Takings
 
 
@@ -45,6 +47,13 @@ class Transaction:
         self.draft = DraftWriter(database)
         self.spool = SpoolWriter(database)
         self.cursors = CursorsWriter(database)
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """The lists of sales documents as they are inside the transaction."""
+        from pos_app.store.documents import Documents  # noqa: PLC0415 - selling needs none
+
+        return Documents(self._db)
 
     @cached_property
     def takings(self) -> "Takings":
@@ -95,6 +104,20 @@ class Session:
         self.cursors = Cursors(database)
         self.sequences = Sequences(database)
         self.transaction = Transaction(database, state, vocabulary)
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """The lists of sales documents, made when a screen first needs them."""
+        from pos_app.store.documents import Documents  # noqa: PLC0415 - selling needs none
+
+        return Documents(self.database)
+
+    @cached_property
+    def report_sums(self) -> "ReportSums":
+        """The sums for reports, made when the first one is asked for."""
+        from pos_app.store.report_sums import ReportSums  # noqa: PLC0415 - selling needs none
+
+        return ReportSums(self.database)
 
     @cached_property
     def takings(self) -> "Takings":

@@ -17,6 +17,7 @@ class Changes:
     staff: bool = False
     sync: bool = False
     cash: bool = False
+    documents: bool = False
 
     def __or__(self, other: "Changes") -> "Changes":
         return Changes(

@@ -198,6 +198,7 @@ class CheckoutScreen(QWidget):
             self.prompt.setText(self._fitting(words))
             self.prompt.setVisible(bool(words))
             self.entry.setAccessibleName(entry.prompt or t("Entry"))
+        if words != (old.entry.times or old.entry.prompt) or entry.hint != old.entry.hint:
             self.entry.setPlaceholderText(entry.hint or self._usual_hint)
         if state.hits is not old.hits or entry.text != old.entry.text:
             self.over.show_hits(state.hits, entry.text)

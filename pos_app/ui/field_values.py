@@ -76,6 +76,11 @@ def own_direction(text: str) -> str:
     return f"\u200f{one_piece(text)}" if text and QGuiApplication.isRightToLeft() else text
 
 
+def from_the_right(text: str) -> str:
+    """Begin a sentence at the right on a page that is read from there, whatever it begins with."""
+    return f"\u200f{text}" if text and QGuiApplication.isRightToLeft() else text
+
+
 def _swatch(colour: str) -> QIcon:
     drawn = QPixmap(_SWATCH_PX, _SWATCH_PX)
     drawn.fill(QColor(colour))

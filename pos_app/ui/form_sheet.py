@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.texts import t
@@ -25,9 +26,10 @@ class FormSheet(Sheet):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent=parent)
-        self._save = save
         self._is_changed = is_changed
         self._has_warned = False
+        save_action = SheetAction("save", t("Save"), "check", Tone.PRIMARY)
+        self._endings: tuple[tuple[SheetAction, Callable[[], bool]], ...] = ((save_action, save),)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -45,6 +47,18 @@ class FormSheet(Sheet):
         self._offer(t("Cancel"))
         self.acted.connect(self._act)
         self.resize(fitting(size, self))
+
+    def end_with(self, *endings: tuple[SheetAction, Callable[[], bool]]) -> None:
+        """Offer these ways to end the sheet in place of Save, the main one last.
+
+        Each returns whether it is done; Ctrl+Enter takes the main one.
+        """
+        self._endings = endings
+        self._offer(t("Cancel"))
+
+    def press(self, key: str) -> None:
+        """Do what a button at the foot does."""
+        self._act(key)
 
     def show_message(self, text: str, *, is_error: bool = False) -> None:
         """Show a sentence above the buttons; an empty one goes away."""
@@ -71,19 +85,26 @@ class FormSheet(Sheet):
             return
         super().reject()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the main ending on Ctrl+Enter, wherever the cursor is."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.accept()
+            self._act(self._endings[-1][0].key)
+            return
+        super().keyPressEvent(event)
+
     def _act(self, key: str) -> None:
         if key == "cancel":
             self.reject()
-        elif self._save():
+            return
+        end = next(end for action, end in self._endings if action.key == key)
+        if end():
             self.accept()
 
     def _offer(self, cancel: str) -> None:
-        self.set_actions(
-            (
-                SheetAction("cancel", cancel, "x"),
-                SheetAction("save", t("Save"), "check", Tone.PRIMARY),
-            )
-        )
+        endings = (action for action, _ in self._endings)
+        self.set_actions((SheetAction("cancel", cancel, "x"), *endings))
 
 
 def fitting(size: QSize, widget: QWidget) -> QSize:

@@ -25,6 +25,7 @@ from pos_app.ui.changes import Changes
 from pos_app.ui.column_mapping import ColumnMapping
 from pos_app.ui.drop_zone import DropZone
 from pos_app.ui.form_sheet import fitting
+from pos_app.ui.presenters.import_subject import ImportSubject
 from pos_app.ui.presenters.office_rows import FixedRows
 from pos_app.ui.presenters.product_import import ImportPresenter, ImportState, ResultView, Step
 from pos_app.ui.views import Column, SheetAction, Tone
@@ -47,8 +48,10 @@ class ImportWizard(Sheet):
         staff: str,
         publish: Callable[[Changes], None],
         parent: QWidget | None = None,
+        *,
+        subject: ImportSubject | None = None,
     ) -> None:
-        super().__init__(t("Import products"), parent=parent)
+        super().__init__(t("Import products") if subject is None else subject.title, parent=parent)
         self._repair: Path | None = None
         self._step: Step | None = None
         self._result: ResultView | None = None
@@ -69,6 +72,7 @@ class ImportWizard(Sheet):
             self.show_state,
             staff,
             publish,
+            subject=subject,
         )
         self.drop.dropped.connect(self.presenter.choose_file)
         self.drop.asked.connect(self._browse)

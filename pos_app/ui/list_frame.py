@@ -10,11 +10,10 @@ from pos_app.ui.notices import NoticeStack
 from pos_app.ui.presenters.office_rows import Rows
 from pos_app.ui.views import Column, Notice
 from pos_app.ui.widgets.button import Button
+from pos_app.ui.widgets.column_fit import fit_columns
 from pos_app.ui.widgets.empty_state import EmptyState
 from pos_app.ui.widgets.search_field import SearchField
 from pos_app.ui.widgets.table_view import TableView
-
-_WIDEN_PERCENT = 40
 
 
 class ListFrame(QWidget):
@@ -56,9 +55,11 @@ class ListFrame(QWidget):
         self.notices.dismissed.connect(self.notice_closed)
         self.setFocusProxy(self.search)
 
-    def add_button(self, key: str, label: str, icon: str, kind: str = "card") -> Button:
-        """Add a button beside the title, the main one last."""
-        button = Button(label, icon, kind=kind, parent=self)
+    def add_button(
+        self, key: str, label: str, icon: str, kind: str = "card", *, name: str = ""
+    ) -> Button:
+        """Add a button beside the title, the main one last; one without a label has a `name`."""
+        button = Button(label, icon, kind=kind, name=name, parent=self)
         button.clicked.connect(lambda: self.acted.emit(key))
         self._head.addWidget(button)
         self._buttons[key] = button
@@ -68,9 +69,30 @@ class ListFrame(QWidget):
         """Return the button `key`."""
         return self._buttons[key]
 
+    def rename(self, title: str) -> None:
+        """Change the title."""
+        if title != self._heading.text():
+            fonts.ensure_for(title)
+            self._heading.setText(title)
+            self.table.setAccessibleName(title)
+
+    def lead_with(self, widget: QWidget) -> None:
+        """Put `widget` in the place of the title, whose words then are for screen readers."""
+        self._heading.hide()
+        self._head.insertWidget(0, widget, 100)  # all the room that the buttons leave
+
+    def add_below_search(self, widget: QWidget) -> None:
+        """Put `widget` between the search line and the notices."""
+        self._column.insertWidget(self._column.indexOf(self.notices), widget)
+
+    def add_foot(self, widget: QWidget) -> None:
+        """Put `widget` below the list."""
+        self._column.addWidget(widget)
+
     def show_when_empty(self, state: EmptyState) -> None:
         """Show `state` in place of the list while the shop has none of what is listed."""
-        self._pages.addWidget(state)
+        if self._pages.indexOf(state) < 0:
+            self._pages.addWidget(state)
         self._empty = state
 
     def show_rows(
@@ -109,20 +131,7 @@ class ListFrame(QWidget):
 
     def _fit_columns(self) -> None:
         """Leave out columns from the far end while there is no room, widen them where there is."""
-        room = self.table.viewport().width()
-        spare = room - sum(column.width for column in self._columns)
-        wider = min(max(spare, 0) * 100 // max(room, 1), _WIDEN_PERCENT)
-        needed = 0
-        for place, column in enumerate(self._columns):
-            needed += column.width
-            if not column.stretches:
-                self.table.setColumnWidth(place, column.width * (100 + wider) // 100)
-            self.table.setColumnHidden(place, place > 1 and needed > room)
-        has_stretch = any(
-            column.stretches and not self.table.isColumnHidden(place)
-            for place, column in enumerate(self._columns)
-        )
-        self.table.horizontalHeader().setStretchLastSection(not has_stretch)
+        fit_columns(self.table, self._columns)
 
     def _enter_list(self) -> None:
         if self.table.rows().rowCount() == 0:
@@ -138,18 +147,18 @@ class ListFrame(QWidget):
             self.chosen.emit(key)
 
     def _lay_out(self, title: str) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
-        heading = QLabel(title, self)
-        heading.setProperty("role", "title")
+        self._heading = QLabel(title, self)
+        self._heading.setProperty("role", "title")
         fonts.ensure_for(title)
         self._counted = QLabel(self)
         self._counted.setProperty("role", "quiet")
         self._counted.setFont(fonts.figures(theme.TEXT.office, fonts.REGULAR))
-        self._head.addWidget(heading)
+        self._head.addWidget(self._heading)
         self._head.addSpacing(8)
         self._head.addWidget(self._counted)
         self._head.addStretch(1)

@@ -1,7 +1,7 @@
 """The slim rail with one button per screen."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.texts import t
@@ -10,6 +10,8 @@ from pos_app.ui.widgets.button import Button
 
 _WIDTH = 76
 _ICON = 24
+_LINE = 15
+_FACES = ((12, 100), (11, 100), (11, 92), (10, 90))  # size and width in percent
 
 
 class NavigationRail(QWidget):
@@ -75,12 +77,32 @@ class _RailButton(Button):
             painter.setBrush(QColor(colours.primary_soft))
             painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), theme.RADIUS, theme.RADIUS)
         drawn = icons.pixmap(self._picture, ink, _ICON, self.devicePixelRatioF())
-        top = (self.height() - _ICON - 20) // 2
+        face = self._face()
+        lines = self.lines(QFontMetrics(face))
+        top = (self.height() - _ICON - 4 - _LINE * len(lines)) // 2
         painter.drawPixmap((self.width() - _ICON) // 2, top, drawn)
-        face = fonts.font(12, fonts.SEMIBOLD)
         painter.setFont(face)
         painter.setPen(QColor(ink))
+        for place, line in enumerate(lines):
+            below = QRect(2, top + _ICON + 3 + _LINE * place, self.width() - 4, _LINE)
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), line)
+
+    def _face(self) -> QFont:
+        """Return the face of the title, smaller and narrower where a word would be cut off."""
+        words = self._title.split(" ", 1)
+        face = QFont(fonts.font(_FACES[0][0], fonts.SEMIBOLD))
+        for size, stretch in _FACES:
+            face.setPixelSize(size)
+            face.setStretch(stretch)
+            widths = QFontMetrics(face)
+            if all(widths.horizontalAdvance(word) <= self.width() - 4 for word in words):
+                break
+        return face
+
+    def lines(self, face: QFontMetrics) -> list[str]:
+        """Return the title in one line, or in two where it is too long and has a second word."""
         room = self.width() - 4
-        word = QFontMetrics(face).elidedText(self._title, Qt.TextElideMode.ElideRight, room)
-        below = QRect(2, top + _ICON + 2, room, 18)
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), word)
+        first, _, second = self._title.partition(" ")
+        is_long = face.horizontalAdvance(self._title) > room
+        words = [first, second] if is_long and second else [self._title]
+        return [face.elidedText(word, Qt.TextElideMode.ElideRight, room) for word in words]

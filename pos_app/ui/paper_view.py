@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from pos_app.texts import t
 from pos_app.ui import fonts
 
-_WIDEST_PX = 420
+_WIDEST_PX = 420  # a receipt is never larger than its paper
 
 
 class PaperView(QScrollArea):
-    """Shows a PNG of a receipt, as wide as there is room but never larger than paper."""
+    """Shows a PNG of a paper, as wide as there is room up to `widest_px`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, widest_px: int = _WIDEST_PX) -> None:
         super().__init__(parent)
+        self._widest_px = widest_px
         self._png = b""
         self._drawn = QPixmap()
         self.setWidgetResizable(True)
@@ -57,7 +58,7 @@ class PaperView(QScrollArea):
             self._paper.clear()
             return
         ratio = self.devicePixelRatioF()
-        width = max(120, min(self.viewport().width() - 24, _WIDEST_PX))
+        width = max(120, min(self.viewport().width() - 24, self._widest_px))
         fitted = self._drawn.scaledToWidth(
             round(width * ratio), Qt.TransformationMode.SmoothTransformation
         )

@@ -27,6 +27,7 @@ from pos_app.ui.changes import Changes
 from pos_app.ui.freshness import Freshness
 from pos_app.ui.list_frame import ListFrame
 from pos_app.ui.paper_view import PaperView
+from pos_app.ui.presenters.receipt_invoice import ReceiptInvoices
 from pos_app.ui.presenters.receipts import (
     Counter,
     ReceiptsPresenter,
@@ -40,6 +41,7 @@ from pos_app.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
+    from pos_app.ui.customer_choice import CustomerChoice
 
 
 class ReceiptsScreen(QWidget):
@@ -54,10 +56,13 @@ class ReceiptsScreen(QWidget):
         parent: QWidget | None = None,
         *,
         counter: Counter | None = None,
+        invoices: ReceiptInvoices | None = None,
     ) -> None:
         super().__init__(parent)
         self._shown = ""
         self._calendar: _CalendarSheet | None = None
+        self.customers: CustomerChoice | None = None
+        self._store = store
         self.frame = ListFrame(
             t("Receipts"),
             t("Number, customer, product or total"),
@@ -78,6 +83,7 @@ class ReceiptsScreen(QWidget):
             now=now,
             publish=publish,
             counter=counter,
+            invoices=invoices,
         )
         self._freshness = Freshness(self, self.presenter.refresh)
         self._connect()
@@ -104,6 +110,8 @@ class ReceiptsScreen(QWidget):
         self._fate.setVisible(bool(detail.fate))
         self.take_back.setVisible(detail.can_return)
         self.void.setVisible(detail.can_void)
+        self.invoice.setVisible(bool(detail.invoice))
+        self.invoice.say(detail.invoice)
         words = detail.problem or ("" if detail.picture else t("Drawing the receipt …"))
         self.paper.show_picture(detail.picture, words)
         if detail.key != self._shown:
@@ -133,6 +141,17 @@ class ReceiptsScreen(QWidget):
         self._calendar.chosen(self.presenter.choose_day)
         self._calendar.open()
 
+    def make_invoice(self) -> None:
+        """Make the invoice of the receipt on show; where nobody is named on it, ask who it is."""
+        if not self.presenter.needs_customer():
+            self.presenter.invoice()
+            return
+        from pos_app.ui.customer_choice import CustomerChoice  # noqa: PLC0415 - seldom needed
+
+        asked = t("Whose invoice is it?")
+        self.customers = CustomerChoice(self._store, asked, self.presenter.invoice, self)
+        self.customers.open()
+
     def _connect(self) -> None:
         self.frame.searched.connect(self.presenter.search)
         self.frame.chosen.connect(self.presenter.open)
@@ -149,6 +168,7 @@ class ReceiptsScreen(QWidget):
         self.slips.clicked.connect(self.presenter.reprint_slips)
         self.take_back.clicked.connect(self.presenter.take_back)
         self.void.clicked.connect(self.presenter.void)
+        self.invoice.clicked.connect(lambda _=False: self.make_invoice())
         self._close.clicked.connect(self.presenter.close)
 
     def _make_day_row(self) -> None:
@@ -201,13 +221,19 @@ class ReceiptsScreen(QWidget):
         column.addWidget(self.slips)
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.take_back = Button(t("Return goods"), "undo-2", kind="card", parent=self._detail)
-        self.void = Button(t("Void"), "ban", kind="card", parent=self._detail)
+        self.take_back = Button(t("Return goods"), "undo-2", kind="tight", parent=self._detail)
+        self.void = Button(t("Void"), "ban", kind="tight", parent=self._detail)
         row.addWidget(self.take_back, 1)
         row.addWidget(self.void, 1)
         column.addLayout(row)
+        words = t("Make an invoice")
+        self.invoice = Button(words, "file-text", kind="tight", parent=self._detail)
         self.reprint = Button(t("Print a copy"), "printer", kind="primary", parent=self._detail)
-        column.addWidget(self.reprint)
+        last = QHBoxLayout()
+        last.setSpacing(8)
+        last.addWidget(self.invoice, 1)
+        last.addWidget(self.reprint, 1)
+        column.addLayout(last)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

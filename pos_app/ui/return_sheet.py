@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.texts import t
+from pos_app.ui import theme
 from pos_app.ui.choice_list import ChoiceList
 from pos_app.ui.presenters.checkout_state import SheetView
 from pos_app.ui.views import CategoryView
@@ -19,7 +20,7 @@ class ReturnSheet(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self._reasons = ChipRow(t("Reason"), self)
@@ -43,6 +44,13 @@ class ReturnSheet(QWidget):
         row.addWidget(self.credit, 1)
         row.addWidget(self.refund, 1)
         column.addLayout(row)
+
+    def be_low(self, *, is_low: bool) -> None:
+        """Take less room for the buttons, so that more lines are in sight."""
+        height = theme.mm(self, 12 if is_low else 15)
+        for button in (self.all, self.refund, self.credit):
+            button.setMinimumHeight(height)
+        self._column.setSpacing(4 if is_low else 8)
 
     def show_sheet(self, view: SheetView) -> None:
         """Show the reasons, the marked one first to be seen, and what can still come back."""

@@ -10,6 +10,7 @@ from pos_app.ui.page_parts import ResultLine, card, sentence
 from pos_app.ui.presenters.settings_cash import CashPageState, CashSettingsPresenter
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.form import Form
+from pos_app.ui.widgets.text_area import TextArea
 from pos_app.ui.widgets.tick import Tick
 
 _LINE_PX = 24
@@ -64,8 +65,7 @@ class CashPage(QWidget):
         return self._texts[name]
 
     def _lines(self, rows: int) -> QPlainTextEdit:
-        field = QPlainTextEdit(self)
-        field.setTabChangesFocus(True)
+        field = TextArea(self)
         field.setFixedHeight(_LINE_PX * (rows + 1))
         return field
 

@@ -10,6 +10,7 @@ from pos_app.ui.field_values import chosen_key, fill_choices, put_checked, put_c
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.settings_draft import SettingsDraft
 from pos_app.ui.widgets.choice_box import ChoiceBox
+from pos_app.ui.widgets.text_area import TextArea
 from pos_app.ui.widgets.tick import Tick
 
 Change = Callable[..., None]
@@ -34,8 +35,7 @@ class SettingsFields:
 
     def lines(self, name: str, rows: int) -> QPlainTextEdit:
         """Make a field for several lines; Tab goes on to the next field."""
-        field = QPlainTextEdit(self._parent)
-        field.setTabChangesFocus(True)
+        field = TextArea(self._parent)
         field.setFixedHeight(24 + 24 * rows)
         field.textChanged.connect(lambda: self._change(**{name: field.toPlainText()}))
         self._fields[name] = field

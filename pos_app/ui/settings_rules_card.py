@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from pos_app.ui.presenters.approval_rules import RuleRow, RulesState
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choice_box import ChoiceBox
 from pos_app.ui.widgets.form import Form
+from pos_app.ui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from pos_app.ui.presenters.approval_rules import RulesPresenter
@@ -41,8 +41,7 @@ class RulesCard(QWidget):
         self.lines: dict[Action, _Line] = {}
         self.role = ChoiceBox(t("Role"), self)
         self.lock_s = QLineEdit(self)
-        self.reasons = QPlainTextEdit(self)
-        self.reasons.setTabChangesFocus(True)
+        self.reasons = TextArea(self)
         self.reasons.setFixedHeight(_REASONS_PX)
         self.form = Form(self)
         self._errors = FormErrors(self.form)

@@ -26,6 +26,7 @@ from pos_app.ui.presenters.settings import SettingsPresenter, SettingsState
 from pos_app.ui.presenters.settings_cash import CashSettingsPresenter
 from pos_app.ui.presenters.settings_data import DataPresenter
 from pos_app.ui.presenters.settings_devices import Counter, DevicesPresenter
+from pos_app.ui.presenters.settings_documents import DocumentSettingsPresenter
 from pos_app.ui.presenters.settings_kitchen import KitchenPresenter
 from pos_app.ui.presenters.settings_pages import Page
 from pos_app.ui.presenters.settings_payments import PaymentsPresenter
@@ -33,6 +34,7 @@ from pos_app.ui.presenters.settings_printers import PrintersPresenter
 from pos_app.ui.presenters.settings_stock import StockSettingsPresenter
 from pos_app.ui.settings_cash_page import CashPage
 from pos_app.ui.settings_devices_page import DevicesPage
+from pos_app.ui.settings_documents_page import DocumentsPage
 from pos_app.ui.settings_payments_page import PaymentsPage
 from pos_app.ui.settings_prices_page import PricesPage
 from pos_app.ui.settings_printers_page import PrintersPage
@@ -57,6 +59,7 @@ _ICONS = {
     Page.PAYMENTS: "credit-card",
     Page.STOCK: "warehouse",
     Page.STAFF: "users",
+    Page.DOCUMENTS: "file-text",
     Page.DEVICES: "scale",
     Page.DATA: "database",
 }
@@ -165,6 +168,8 @@ class SettingsScreen(QWidget):
             self.staff.open()
         elif page is Page.DATA:
             self.data_presenter.refresh()
+        elif page is Page.DOCUMENTS:
+            self.documents_presenter.open()
         elif page is Page.PRINTERS:
             self.printers_presenter.open()
             if not self.kitchen_presenter.state.is_changed:
@@ -186,6 +191,8 @@ class SettingsScreen(QWidget):
                 self.cash_presenter.refresh()
             if not self.stock_presenter.state.is_changed:
                 self.stock_presenter.refresh()
+            if not self.documents_presenter.state.is_changed:
+                self.documents_presenter.refresh()
         everything = Changes(settings=True, products=True)
         is_touched = changes is None or changes.touch(everything)
         if is_touched and not self.kitchen_presenter.state.is_changed:
@@ -223,6 +230,14 @@ class SettingsScreen(QWidget):
             store, self.presenter.save_stock, self.stock.show_state
         )
         self.stock.attach(self.stock_presenter)
+        self.documents_presenter = DocumentSettingsPresenter(
+            store,
+            lambda documents: self.presenter.save_apart(documents=documents),
+            run,
+            self.documents.show_state,
+            self._now,
+        )
+        self.documents.attach(self.documents_presenter)
 
     def _show_notices(self, state: SettingsState) -> None:
         wanted = {notice.key for notice in state.notices}
@@ -234,7 +249,7 @@ class SettingsScreen(QWidget):
                 self._notices.show_notice(notice)
 
     def _lay_out(self) -> None:
-        self.payments = PaymentsPage(self)
+        self.payments, self.documents = PaymentsPage(self), DocumentsPage(self)
         words = {
             Page.SHOP: (t("Shop"), self.shop),
             Page.PRICES: (t("Prices and taxes"), self.prices),
@@ -245,6 +260,7 @@ class SettingsScreen(QWidget):
             Page.PAYMENTS: (t("Payments"), self.payments),
             Page.STOCK: (t("Stock"), self.stock),
             Page.STAFF: (t("Staff"), self.staff),
+            Page.DOCUMENTS: (t("Documents"), self.documents),
             Page.DEVICES: (t("Devices"), self.devices),
             Page.DATA: (t("Data"), self.data),
         }

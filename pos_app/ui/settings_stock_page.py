@@ -1,7 +1,7 @@
 """The settings page about stock."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.texts import t
 from pos_app.ui.field_values import chosen_key, fill_choices, put_choice, put_text
@@ -11,6 +11,7 @@ from pos_app.ui.presenters.settings_stock import StockPageState, StockSettingsPr
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choice_box import ChoiceBox
 from pos_app.ui.widgets.form import Form
+from pos_app.ui.widgets.text_area import TextArea
 
 _LINES_PX = 120
 
@@ -21,8 +22,7 @@ class StockSettingsPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.at_zero = ChoiceBox(parent=self)
-        self.locations = QPlainTextEdit(self)
-        self.locations.setTabChangesFocus(True)
+        self.locations = TextArea(self)
         self.locations.setFixedHeight(_LINES_PX)
         self.days = QLineEdit(self)
         self.form = Form(self)

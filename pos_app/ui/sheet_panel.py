@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.texts import t
@@ -21,6 +22,7 @@ from pos_app.ui.widgets.button import Button
 
 _LISTS = (SheetKind.CUSTOMER, SheetKind.PARKED, SheetKind.CHOICE)
 _DISCOUNTS = (SheetKind.LINE_DISCOUNT, SheetKind.SALE_DISCOUNT)
+_LOW = 420  # px: fewer than four lines of a receipt would be in sight
 _NOTES = (SheetKind.LINE_NOTE, SheetKind.SALE_NOTE)
 
 
@@ -70,7 +72,7 @@ class SheetPanel(QFrame):
         self.setAccessibleName(view.title)
         self._title.setText(view.title)
         self._about.setText(view.about)
-        self._about.setVisible(bool(view.about))
+        self._make_room()
         if view.kind in _LISTS:
             self._list().show_rows(view.rows, view.text, view.empty)
         elif view.kind in _DISCOUNTS:
@@ -87,6 +89,20 @@ class SheetPanel(QFrame):
             self._ask(view)
         elif view.kind is SheetKind.APPROVAL:
             self._approval(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the receipt's lines where there is little."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On a low screen the lines of a return matter more than how to choose them."""
+        is_low = self._view.kind is SheetKind.RETURN and self.height() < _LOW
+        self._about.setVisible(bool(self._view.about) and not is_low)
+        self.setAccessibleDescription(self._view.about)
+        made = self._made.get("return")
+        if made is not None:
+            cast("ReturnSheet", made).be_low(is_low=is_low)
 
     def body(self, name: str) -> QWidget:
         """Return a body by its name, for tests: list, discount, note, ways."""

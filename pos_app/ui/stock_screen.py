@@ -32,12 +32,14 @@ from pos_app.ui.stock_fields import StockFields
 from pos_app.ui.views import Column, SheetAction, TableRow, Tone
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.chip_row import ChipRow
+from pos_app.ui.widgets.column_fit import fit_columns
 from pos_app.ui.widgets.empty_state import EmptyState
 from pos_app.ui.widgets.entry_line import EntryLine
 from pos_app.ui.widgets.table_view import TableView
 
 _KINDS = {tone: "card" if tone is Tone.PLAIN else tone.value for tone in Tone}
 _FIELDS_MM = 76
+_ACTION_MM = 110  # a button across a wide screen is no longer one
 
 
 class StockScreen(QWidget):
@@ -118,11 +120,8 @@ class StockScreen(QWidget):
         return False
 
     def _fit_columns(self) -> None:
-        """Leave out columns from the far end while there is no room for them."""
-        room, needed = self.table.viewport().width(), 0
-        for place, column in enumerate(self._drawn[0]):
-            needed += column.width
-            self.table.setColumnHidden(place, place > 1 and needed > room)
+        """Let the columns share the width of the list."""
+        fit_columns(self.table, self._drawn[0])
 
     def button(self, key: str) -> Button:
         """Return the button of an action."""
@@ -194,6 +193,7 @@ class StockScreen(QWidget):
             for one in actions:
                 made = Button(one.label, one.icon, kind=_KINDS[one.tone], parent=self)
                 made.clicked.connect(lambda _=False, key=one.key: self._press(key))
+                made.setMaximumWidth(theme.mm(self, _ACTION_MM))
                 self._foot.addWidget(made, 1)
                 self._buttons[one.key] = made
         for one in actions:
@@ -249,4 +249,5 @@ class StockScreen(QWidget):
         column.addLayout(body, 1)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(8)
+        self._foot.addStretch(0)
         column.addLayout(self._foot)

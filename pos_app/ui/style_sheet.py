@@ -86,6 +86,7 @@ QPushButton[place="side"]:checked {{ background: {c.primary_soft}; color: {c.pri
 QPushButton[kind="chip"] {{
     background: {c.surface}; color: {c.text}; border: 2px solid {c.line};
     border-radius: 10px; padding: 4px 14px; }}
+QPushButton[kind="chip"][snug="true"] {{ padding: 4px 8px; }}
 QPushButton[kind="chip"]:checked {{
     background: {c.primary}; color: {c.on_primary}; border-color: {c.primary}; }}
 QPushButton[kind="chip"]:focus {{ border-color: {c.text}; }}

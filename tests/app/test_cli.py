@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pos_app.services.checkout import utc_now
 from pos_app.services.demo_shop import DEMO_SHOP
 from pos_app.store.store import create_store
 
+README = Path(__file__).parent.parent.parent / "README.md"
 SAMPLE = Path(__file__).parent.parent / "data"
 
 
@@ -54,6 +56,10 @@ def test_version_is_told_without_importing_qt_or_the_database() -> None:
         "demo",
         "import-products",
         "export-products",
+        "import-customers",
+        "export-customers",
+        "customer-data",
+        "erase-customer",
         "import-sales",
         "labels",
         "price",
@@ -175,3 +181,26 @@ def test_backup_verify_and_restore_bring_a_shop_back(
     capsys.readouterr()
     assert run(["verify", "--store", str(store), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["faults"] == []
+
+
+def test_verify_shows_a_person_how_far_it_is_and_nothing_to_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "shop.db"
+    run(["import-products", str(write_list(tmp_path)), "--store", str(store)])
+    for is_person in (True, False):
+        screen = StringIO()
+        monkeypatch.setattr(screen, "isatty", lambda answer=is_person: answer)
+        monkeypatch.setattr(sys, "stderr", screen)
+        assert run(["verify", "--store", str(store)]) == 0
+        assert ("Checking" in screen.getvalue() and "100 %" in screen.getvalue()) is is_person
+
+
+def test_the_readme_names_commands_that_there_are_and_those_of_the_stock() -> None:
+    lines = README.read_text("utf-8").splitlines()
+    named = {line.split()[1] for line in lines if line.startswith(".venv/bin/pos-app ")}
+    assert "stock" in named
+    for command in named - {"--help"}:
+        with pytest.raises(SystemExit) as ended:
+            run([command, "--help"])
+        assert ended.value.code == 0

@@ -84,7 +84,7 @@ def test_the_copy_counts_in_a_series_of_its_own_and_signs_with_a_key_of_its_own(
     shop: Path, copy: TrainingCopy
 ) -> None:
     with open_store(copy.path) as store:
-        sale = sell(store).last_sale()
+        sale = sell(store).store.sales.last()
         assert sale is not None
         assert sale.number.startswith("TRAINING-1.2-")
         epoch = store.identity.epoch

@@ -27,7 +27,10 @@ if __name__ == "__main__":
 from tests.benchmarks.figures import Figure, Size, from_json, to_json  # noqa: E402
 from tests.benchmarks.table import as_page, as_text, measured_now  # noqa: E402
 
-NAMES = ("sale", "scan", "search", "start", "loop", "import", "shift")
+NAMES = (
+    "sale", "scan", "search", "start", "loop", "import", "shift", "customers", "documents",
+    "document_lists", "invoice_batch", "reports",
+)  # fmt: skip
 PAGE = ROOT / "resources" / "benchmarks.md"
 KEPT = PAGE.with_suffix(".json")
 RESULT = "benchmark result: "

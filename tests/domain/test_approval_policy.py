@@ -62,6 +62,7 @@ TABLE = [
     (A.NEGATIVE_STOCK, "", ""),
     (A.STOCK_CHANGE, "1", "cs"),
     (A.CREDIT_LIMIT, "1", "cs"),
+    (A.GIFT_CARD, "", "cs"),
     (A.PRODUCTS, "", "cs"),
     (A.SETTINGS, "", "csm"),
 ]

@@ -202,11 +202,21 @@ def test_an_x_has_no_number_no_count_and_no_bag() -> None:
 
 
 @needs_npos
-def test_a_blind_shop_prints_no_expected_cash_before_the_count() -> None:
-    blind = replace(ENGLISH, cash=CashSettings(is_blind=True))
-    text = "\n".join(lines(write_job(report_slip(SHIFT, X_REPORT, blind), WIDE)))
-    assert "Expected" not in text
-    assert "Turnover" in text
+def test_a_blind_x_has_no_figure_from_which_the_cash_could_be_worked_out() -> None:
+    slip = report_slip(SHIFT, X_REPORT, ENGLISH, hides_cash=True)
+    text = "\n".join(lines(write_job(slip, WIDE)))
+    for word in ("Expected", "Turnover", "Cash sales", "× Cash", "Grand total", "Net", "Gross"):
+        assert word not in text
+    sales = X_REPORT.sales
+    amounts = {
+        sales.turnover, sales.tax, sales.turnover - sales.tax, X_REPORT.grand_total,
+        *(one.gross for one in sales.documents),
+        *(one.net for one in sales.tenders if one.method is TenderMethod.CASH),
+    }  # fmt: skip
+    for amount in amounts:
+        assert f"{abs(amount.amount):,}" not in text
+    assert "Card" in text
+    assert "counts blind" in text
 
 
 @needs_npos

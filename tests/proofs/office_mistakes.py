@@ -9,11 +9,20 @@ from pos_app.domain.delivery import DeliveryState
 from pos_app.domain.sale import Sale, stock_moves
 from pos_app.domain.shift import Shift
 from pos_app.domain.stock_take import TakeAction
-from pos_app.services import checkout, receiving, stock_takes, stored_values
+from pos_app.services import (
+    checkout,
+    document_desk,
+    receiving,
+    return_checks,
+    stock_takes,
+    stored_values,
+)
 from pos_app.services.checkout import Checkout
+from pos_app.services.delivery_notes import DeliveryNotes
 from pos_app.services.receiving import Receiving
 from pos_app.services.returning import Returning
 from pos_app.services.shifts import Z_SERIES, Shifts
+from pos_app.store import documents
 from pos_app.store.sales import Sales
 from pos_app.store.sequences import Sequences
 from pos_app.store.transaction import Transaction
@@ -53,7 +62,7 @@ def void_moves_stock_again_at_a_retry() -> None:
 def return_ignores_earlier_returns() -> None:
     """Each return is looked at alone, when it is begun and when it is finished."""
     _set(Sales, "returned", lambda *_: checkout.Decimal(0))
-    _set(checkout, "check_returns", lambda *_: None)
+    _set(return_checks, "check_returns", lambda *_: None)
 
 
 def shift_is_closed_in_two_transactions() -> None:
@@ -160,3 +169,41 @@ def split_is_two_transactions() -> None:
 
 def _set(owner: Any, name: str, value: object) -> None:
     setattr(owner, name, value)
+
+
+def delivery_note_moves_stock_in_a_transaction_of_its_own() -> None:
+    """The note first, what it takes out of the stock afterwards."""
+    late: list[Any] = []
+    real = DeliveryNotes.deliver
+
+    def deliver(self: DeliveryNotes, *args: Any, **kwargs: Any) -> Any:
+        real_move = self.checkout.move_stock_in
+        self.checkout.move_stock_in = lambda _tx, *more: late.append(more)  # type: ignore[method-assign]
+        try:
+            note = real(self, *args, **kwargs)
+        finally:
+            self.checkout.move_stock_in = real_move  # type: ignore[method-assign]
+        while late:
+            with self.store.transaction() as tx:
+                real_move(tx, *late.pop())
+        return note
+
+    _set(DeliveryNotes, "deliver", deliver)
+
+
+def stale_documents_are_written() -> None:
+    """Whoever changes a document last wins, whatever they saw."""
+    _set(document_desk, "check_same", lambda _seen, _now: None)
+
+
+def document_lists_are_written_later() -> None:
+    """What lists show of a document is written with the next one."""
+    late: list[Any] = []
+    real = documents.keep_listed
+
+    def keep_listed(database: Any, record: str, listed: Any) -> None:
+        if late:
+            real(database, *late.pop())
+        late.append((record, listed))
+
+    _set(documents, "keep_listed", keep_listed)

@@ -82,7 +82,7 @@ BUGS = {
             "the journal is a second transaction",
             mistakes.journal_is_a_second_transaction,
             BOTH,
-            "the journal does not tell|the journal tells of",
+            "the journal does not tell|the journal tells of|told it last|the journal ends at",
         ),
         Bug(
             "each statement is its own transaction",
@@ -127,7 +127,7 @@ BUGS = {
             "a void is not unique",
             office_mistakes.void_is_not_unique,
             KILL,
-            "was voided twice|was undone by",
+            "was voided twice|was undone by|sales_by_voided is missing",
             ("told",),
         ),
         Bug(
@@ -166,6 +166,27 @@ BUGS = {
             ("between", "told"),
         ),
         Bug(
+            "a delivery note moves stock in a transaction of its own",
+            office_mistakes.delivery_note_moves_stock_in_a_transaction_of_its_own,
+            KILL,
+            "movement|stock",
+            ("between", "told"),
+        ),
+        Bug(
+            "stale documents are written",
+            office_mistakes.stale_documents_are_written,
+            KILL,
+            "delivered twice|invoiced twice|ordered twice",
+            ("told",),
+        ),
+        Bug(
+            "document lists are written later",
+            office_mistakes.document_lists_are_written_later,
+            KILL,
+            "list",
+            ("told",),
+        ),
+        Bug(
             "a delivery is booked twice",
             office_mistakes.delivery_is_booked_twice,
             KILL,
@@ -183,7 +204,7 @@ BUGS = {
             "a split is two transactions",
             office_mistakes.split_is_two_transactions,
             KILL,
-            "parked were|the cart on the screen was",
+            "parked were|the cart on the screen was|was not moved by",
             ("between", "statement"),
         ),
         Bug(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pos_app.domain.errors import PosError
-from pos_app.services.checkout import sale_number
+from pos_app.domain.shop import sale_number
 from pos_app.store.store import open_store
 from tests.proofs.found import Found, found_in
 from tests.proofs.small_shop import SHOP, TILL

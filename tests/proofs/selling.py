@@ -37,6 +37,7 @@ from pos_app.ui.presenters.checkout import CheckoutPresenter
 from pos_app.ui.presenters.checkout_state import SheetKind
 from tests.proofs import planted
 from tests.proofs.back_office import BackOffice
+from tests.proofs.paper_work import PaperWork
 from tests.proofs.small_shop import CARD, CODES, PRODUCTS, SHOP, WEIGHED, now, open_shop
 from tests.proofs.telling import Teller, ToldCheckout, ToldReceipts, ToldReturning, TroubleTeller
 
@@ -56,6 +57,7 @@ class Counter:
         self.checkout.teller = teller
         self.returning = ToldReturning(self.checkout)
         self.office = BackOffice(self.checkout, self.returning, dice)
+        self.papers = PaperWork(self.checkout, dice)
         self.catalogue = Catalogue(store, now)
         self.presenter = CheckoutPresenter(
             self.checkout, self.receipts, self.checkout.shop, lambda _state: None
@@ -84,7 +86,7 @@ class Counter:
             yield self._return, 2
             yield self._return_by_sheet, 3
             yield self._void, 2
-            for doing, weight in self.office.doings():
+            for doing, weight in (*self.office.doings(), *self.papers.doings()):
                 yield partial(self._in_the_office, doing), weight
             if self.can_fill_disk:
                 yield partial(self._in_the_office, self._close_shift_on_a_full_disk), 4

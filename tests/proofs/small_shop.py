@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pos_app.domain.customer import Customer
+from pos_app.domain.document import line_of
+from pos_app.domain.order import OrderLine
 from pos_app.domain.payment import CashRounding, TenderMethod
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.product import KILOGRAM, PIECE, Product
@@ -16,7 +18,9 @@ from pos_app.domain.tax import Tax
 from pos_app.domain.tender_settings import TenderSettings
 from pos_app.domain.value_numbers import number_of
 from pos_app.services.catalogue import Catalogue
+from pos_app.services.checkout import Checkout
 from pos_app.services.customers import Customers
+from pos_app.services.orders import Orders
 from pos_app.services.staff import Staff
 from pos_app.store.store import Store, create_store
 
@@ -94,4 +98,14 @@ def open_shop(path: Path) -> Store:
     ):
         member = staff.save(replace(staff.new_member(), name=name, role=role), pin)
         staff.set_badge(member.id, badge)
+    _take_orders(store)
     return store
+
+
+def _take_orders(store: Store) -> None:
+    """Have two orders waiting, so that there is something to deliver and to invoice at once."""
+    orders = Orders(Checkout(store, now))
+    for customer in CUSTOMERS:
+        lines = tuple(OrderLine(line_of(one, one.code, Decimal(9))) for one in PRODUCTS[:3])
+        order = orders.create(replace(orders.draft(customer), lines=lines))
+        orders.decide(order, True)

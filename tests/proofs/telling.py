@@ -156,8 +156,10 @@ def moves_beside(document: Cart | Sale, settings: ReturnSettings) -> int:
 def beside_itself(cart: Cart, requests: Sequence[TenderRequest]) -> bool:
     """Whether a document may move more than goods and money."""
     held = any(line.kind not in _PLAIN for line in cart.lines)
-    return held or any(
-        request.method not in (TenderMethod.CASH, TenderMethod.CARD) for request in requests
+    return (
+        held
+        or bool(cart.order_id)
+        or any(request.method not in (TenderMethod.CASH, TenderMethod.CARD) for request in requests)
     )
 
 

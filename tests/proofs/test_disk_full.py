@@ -123,10 +123,10 @@ def test_the_cart_on_the_screen_stays_the_last_one_that_was_saved(store: Store) 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MB that is really full when it is full."""
+    """A disk of 3 MB that is really full when it is full."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mounting, check=False, capture_output=True).returncode:
         pytest.skip("only an administrator may mount a small disk")
     yield folder

@@ -1,5 +1,6 @@
 """A shop with a drawer for the tests of shifts: a clock that can be set, sales of every kind."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from pos_app.domain.payment import (
 )
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.product import Product, ProductKind
+from pos_app.domain.refund import refund_rounding
 from pos_app.domain.return_ import return_line
 from pos_app.domain.sale import Sale
 from pos_app.domain.shift import Shift
@@ -133,6 +135,8 @@ class CashDay:
 
     def give_back(self, sale: Sale, line_no: int = 1, method: TenderMethod = CASH) -> Sale:
         cart = self.checkout.new_cart(SaleKind.RETURN)
+        earlier = self.store.sales.returns_of(sale.id)
+        cart = replace(cart, cash_rounding=refund_rounding(cart.cash_rounding, earlier))
         already = self.store.sales.returned(sale.id, line_no)
         line = return_line(sale, line_no, Decimal(1), already, "did not fit")
         return self.checkout.complete(append_line(cart, line), [TenderRequest(method)])

@@ -29,16 +29,21 @@ ROLES = {OLGA: OWNER, ANN: CASHIER, SAM: SUPERVISOR, MAX: MANAGER}
 
 @dataclass
 class Clock:
-    """A clock that tests set; it goes on by a millisecond at each look."""
+    """A clock that goes on by a millisecond at each look; `wait` lets time pass, `moment` sets it.
+
+    `ran_ms` is how long the machine has been running.
+    """
 
     moment: datetime = MORNING
+    ran_ms: int = 1_000_000
 
     def __call__(self) -> datetime:
-        self.moment += timedelta(milliseconds=1)
+        self.wait(milliseconds=1)
         return self.moment
 
     def wait(self, **time: int) -> None:
         self.moment += timedelta(**time)
+        self.ran_ms += timedelta(**time) // timedelta(milliseconds=1)
 
 
 class People:
@@ -53,7 +58,9 @@ class People:
         self.store: Store = open_store(self.path)
         self.keys = StaffSecrets(self.store)
         self.authority = StaffAuthority(self.store, self.clock)
-        self.sign_in = SignIn(self.store, self.clock, self.authority, self.keys)
+        self.sign_in = SignIn(
+            self.store, self.clock, self.authority, self.keys, lambda: self.clock.ran_ms
+        )
         self.approvals = Approvals(self.store, self.clock, self.authority, self.sign_in)
         self.staff = Staff(self.store, self.clock, keys=self.keys)
         self.checkout = Checkout(self.store, self.clock)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -330,3 +331,17 @@ def test_a_code_of_somebody_who_may_not_approve_this_is_wrong(shop: People) -> N
     challenge = shop.approvals.challenge(VOID)
     with pytest.raises(CodeWrong):
         shop.approvals.by_code(VOID, challenge, code_of(shop, mine, VOID, challenge))
+
+
+def test_a_clock_set_back_makes_no_earlier_approval_forgive_wrong_pins(shop: People) -> None:
+    shop.authority.grant(VOID, shop.member(SAM), "pin", "")
+    with shop.store.transaction() as tx:
+        shop.authority.require(VOID, tx)
+    shop.clock.moment -= timedelta(days=1)
+    for pin in ("0001", "0002", "0003"):
+        with pytest.raises(NobodysPin):
+            shop.approvals.by_pin(VOID, pin)
+    with pytest.raises(LockedOut):
+        shop.approvals.by_pin(VOID, PINS[SAM])
+    shop.clock.wait(seconds=31)
+    shop.approvals.by_pin(VOID, PINS[SAM])

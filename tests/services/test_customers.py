@@ -28,12 +28,12 @@ def test_a_customer_without_a_number_gets_the_next_free_one(
     customers: Customers, store: Store
 ) -> None:
     with store.transaction() as tx:
-        tx.customers.save(Customer("taken", "1001", "Somebody"))
+        tx.customers.save(Customer("taken", "CUS1001", "Somebody"))
     first = customers.save(Customer(customers.new_id(), "", " Quayside Hotel "))
     second = customers.save(Customer(customers.new_id(), "", "Rowing Club"))
-    assert (first.number, first.name) == ("1002", "Quayside Hotel")
-    assert second.number == "1003"
-    assert store.customers.find("1002") == first
+    assert (first.number, first.name) == ("CUS1002", "Quayside Hotel")
+    assert second.number == "CUS1003"
+    assert store.customers.find("CUS1002") == first
 
 
 def test_a_changed_customer_is_journalled_once(customers: Customers, store: Store) -> None:
@@ -50,7 +50,7 @@ def test_a_card_of_another_customer_is_refused_and_no_number_is_lost(
     customers.save(Customer(customers.new_id(), "C1", "Hotel", card_code="99001"))
     with pytest.raises(NumberTaken, match="Hotel"):
         customers.save(Customer(customers.new_id(), "", "Thief", card_code="99001"))
-    assert customers.save(Customer(customers.new_id(), "", "Next")).number == "1001"
+    assert customers.save(Customer(customers.new_id(), "", "Next")).number == "CUS1001"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,17 @@ def test_a_storm_of_wrong_pins_locks_and_stays_locked_after_a_restart(shop: Peop
     shop.clock.wait(seconds=61)
     assert tried(shop, ANN, PINS[ANN]) == ["in"]
     assert tried(shop, ANN, "0006", "0007", PINS[ANN]) == ["PinWrong"] * 2 + ["in"]
+
+
+@pytest.mark.parametrize("days", [400, -400])
+def test_a_clock_that_is_set_ends_no_wait_and_makes_none_longer(shop: People, days: int) -> None:
+    tried(shop, ANN, "0001", "0002", "0003")
+    shop.clock.moment += timedelta(days=days)
+    assert tried(shop, ANN, PINS[ANN]) == ["LockedOut"]
+    shop.reopen()
+    assert tried(shop, ANN, PINS[ANN]) == ["LockedOut"]
+    shop.clock.wait(seconds=31)
+    assert tried(shop, ANN, PINS[ANN]) == ["in"]
 
 
 def test_what_is_tried_during_the_wait_neither_counts_nor_is_journalled(shop: People) -> None:

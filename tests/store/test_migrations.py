@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain.customer import Customer
+from pos_app.services.checkout import utc_now
+from pos_app.services.customers import Customers
 from pos_app.services.verification import verify
 from pos_app.store.connection import Database, connect
 from pos_app.store.inspection import declared_schema
@@ -15,8 +18,8 @@ from tests.store.shops import Counter, new_store
 
 ADDS_A_COLUMN = '''"""Adds a column."""
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -33,9 +36,10 @@ def with_another(tmp_path: Path, version: str) -> Path:
         "script.py.mako",
         "versions/0001_the_till.py",
         "versions/0002_a_full_day.py",
+        "versions/0003_documents.py",
     ):
         (scripts / name).write_text((MIGRATIONS / name).read_text("utf-8"), "utf-8")
-    (scripts / "versions" / "0003_more.py").write_text(version, "utf-8")
+    (scripts / "versions" / "0004_more.py").write_text(version, "utf-8")
     return scripts
 
 
@@ -67,8 +71,8 @@ def test_an_older_store_is_copied_and_then_brought_up_to_date(tmp_path: Path) ->
         sale = Counter(store).sell()
     database = connect(path)
     scripts = with_another(tmp_path, ADDS_A_COLUMN)
-    copy = migrate(path, database, "0002", scripts=scripts, target="0003")
-    assert revision_of(database) == "0003"
+    copy = migrate(path, database, "0003", scripts=scripts, target="0004")
+    assert revision_of(database) == "0004"
     assert database.value("SELECT icon FROM categories") == "x"
     assert database.value("SELECT id FROM sales") == sale.id
     assert database.value("PRAGMA foreign_keys") == 1
@@ -85,9 +89,9 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> No
     database = connect(path)
     before = schema_of(database)
     with pytest.raises(Exception, match="nowhere"):
-        migrate(path, database, "0002", scripts=with_another(tmp_path, FAILS), target="0003")
+        migrate(path, database, "0003", scripts=with_another(tmp_path, FAILS), target="0004")
     assert schema_of(database) == before
-    assert revision_of(database) == "0002"
+    assert revision_of(database) == "0003"
     database.close()
     with open_store(path) as store:
         assert Counter(store).sell().number == "1-000001"
@@ -99,6 +103,8 @@ def test_a_shop_of_the_first_version_keeps_every_document_and_goes_on_selling(
     path = tmp_path / "shop.db"
     with new_store(path) as store:
         sold = [Counter(store).sell() for _ in range(3)]
+        customers = Customers(store, utc_now)
+        known = customers.save(Customer(customers.new_id(), "", "Rye & Sons", tax_number="GB 91"))
     before = verify(path).faults
     database = connect(path)
     back_to_the_first_version(database)
@@ -107,16 +113,18 @@ def test_a_shop_of_the_first_version_keeps_every_document_and_goes_on_selling(
         assert schema_of(store._own.database) == declared_schema()
         assert [store.sales.get(sale.id) for sale in sold] == sold
         assert Counter(store).sell().number == "1-000004"
+        assert store.customers.search("gb 91") == [known]
     assert verify(path).faults == before
 
 
 def back_to_the_first_version(database: Database) -> None:
     """Give a database the tables of revision 0001 with the rows that it has."""
     first = runpy.run_path(str(MIGRATIONS / "versions" / "0001_the_till.py"))["STATEMENTS"]
-    changed = ("products", "sales", "sale_lines", "tenders", "stock_moves")
+    changed = ("products", "customers", "sales", "sale_lines", "tenders", "stock_moves")
     database.run("PRAGMA foreign_keys = OFF")
     database.run("PRAGMA legacy_alter_table = ON")
     database.run("DROP TABLE records")
+    database.run("DROP TABLE documents")
     for table in changed:
         database.run(f"ALTER TABLE {table} RENAME TO {table}_new")
         made = next(s for s in first if s.startswith(f"CREATE TABLE {table} ("))
@@ -128,4 +136,6 @@ def back_to_the_first_version(database: Database) -> None:
         for statement in first:
             if f" ON {table} " in statement:
                 database.run(statement)
+    words = database.value("SELECT search_text FROM customers WHERE tax_number <> ''")
+    database.run("UPDATE customers SET search_text = ?", (words.removesuffix(" gb 91"),))
     database.run("UPDATE alembic_version SET version_num = '0001'")

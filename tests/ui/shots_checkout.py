@@ -196,7 +196,7 @@ def draw(
     screen = replace(shop.screen, language=str(language), button_mode=bool(buttons))
     window = MainWindow(screen, shop.name)
     for key, title, icon in (("receipts", "Receipts", "receipt"), ("products", "Products", "tags"),
-                             ("customers", "Customers", "users"),
+                             ("customers", "Customers", "users"), ("cash", "Cash drawer", "coins"),
                              ("settings", "Settings", "settings")):  # fmt: skip
         window.add_screen(key, title, icon, QWidget)
     window.resize(*size)  # type: ignore[misc]

@@ -27,7 +27,6 @@ from pos_app.store.store import Store, create_store
 from pos_app.texts import use_language
 from pos_app.ui import background, fonts, theme
 from pos_app.ui.catalogue_screen import CatalogueScreen
-from pos_app.ui.customers_screen import CustomersScreen
 from pos_app.ui.garbage import GarbageCollector
 from pos_app.ui.presenters.product_import import Step
 from pos_app.ui.presenters.settings import Page
@@ -35,7 +34,11 @@ from pos_app.ui.receipts_screen import ReceiptsScreen
 from pos_app.ui.settings_screen import SettingsScreen
 from pos_app.ui.welcome_sheet import WelcomeSheet
 from tests.ui.shots_cash import cash_pages
+from tests.ui.shots_customers import customer_pages
+from tests.ui.shots_document_sheets import document_sheet_pages
+from tests.ui.shots_documents import document_pages
 from tests.ui.shots_printing import kitchen_pages, wizard_pages
+from tests.ui.shots_reports import reports_pages
 from tests.ui.shots_stock import stock_pages
 
 RAIL, STRIP = 76, 48
@@ -52,9 +55,13 @@ LIST = """Artikelnr;Bezeichnung;EAN;VK brutto;Warengruppe;MwSt;Bestand
 
 
 class Silent:
-    """Receipts that print nowhere."""
+    """Receipts that print nowhere, and a counter where nothing happens."""
 
     def reprint(self, sale: object) -> None: ...
+
+    def take_back(self, sale: object) -> None: ...
+
+    def void(self, sale: object) -> None: ...
 
 
 @dataclass
@@ -159,17 +166,11 @@ def importing(place: Place) -> Iterator[tuple[str, QWidget]]:
 
 
 def customers(place: Place) -> Iterator[tuple[str, QWidget]]:
-    screen = CustomersScreen(place.full, now)
-    yield "customers", screen
-    found = place.full.customers.search("Aoife", 1)
-    sheet = screen.show_form(screen.presenter.open(found[0].id))
-    sheet._form.change(email="not a mail", number="1002")
-    sheet._form.save()
-    yield "customer", screen
+    yield from customer_pages(place.full, now, wait)
 
 
 def receipts(place: Place) -> Iterator[tuple[str, QWidget]]:
-    screen = ReceiptsScreen(place.full, Silent(), now)
+    screen = ReceiptsScreen(place.full, Silent(), now, counter=Silent())
     yield "receipts", screen
     screen.presenter.open(place.full.sales.last().id)
     wait(until=lambda: bool(screen.presenter.state.detail.picture))
@@ -242,9 +243,25 @@ def stock(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield from stock_pages(place.full, now, wait)
 
 
+def reports(place: Place) -> Iterator[tuple[str, QWidget]]:
+    language = place.full.settings.shop().screen.language
+    yield from reports_pages(place.folder, language, wait)
+
+
+def document_sheets(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from document_sheet_pages(place.full, now)
+
+
+def documents(place: Place) -> Iterator[tuple[str, QWidget]]:
+    language = place.full.settings.shop().screen.language
+    yield from document_pages(place.folder, language, wait)
+
+
 SHOTS: tuple[Shot, ...] = (
     catalogue, product, labels,
     importing, customers, receipts, settings, welcome, wizard, kitchen, cash, stock,
+    reports,
+    documents, document_sheets,
 )  # fmt: skip
 DRESSES = (
     ("light", "en", 1024, 768),
@@ -253,6 +270,7 @@ DRESSES = (
     ("light", "ar", 1024, 768),
     ("dark", "en", 1920, 1080),
     ("dark", "ar", 1920, 1080),
+    ("light", "en", 1280, 800),
 )
 
 

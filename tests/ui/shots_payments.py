@@ -80,7 +80,38 @@ def on_terminal(presenter: CheckoutPresenter, store: Store) -> None:
     presenter.cards._show()
 
 
-SCENES = (all_ways, more, gift_card_number, gift_card, parts, on_terminal)
+def card_history(presenter: CheckoutPresenter, store: Store) -> None:
+    gift_card(presenter, store)
+    presenter.sheet.choose("redeem")
+    presenter.press("Ctrl+M")
+    presenter.sheet.choose("balance")
+    presenter.entry.type_text(store.sales.last().tenders[0].reference)  # type: ignore[union-attr]
+    presenter.entry.enter()
+    presenter.sheet.choose("block")
+    presenter.sheet.choose("history")
+
+
+def card_owed(presenter: CheckoutPresenter, store: Store) -> None:
+    from pos_app.services.card_payments import CardPayments
+    from pos_app.services.card_simulator import CardSimulator
+    from pos_app.services.card_terminals import NetworkTerminal
+    from tests.ui.at_once import at_once
+
+    simulator = CardSimulator()
+    with simulator.serve() as server:
+        payments = CardPayments(store, lambda: NOW, NetworkTerminal(server.target))
+        presenter.cards.connect(at_once, payments)
+        some(presenter, store)
+        presenter.press("F11")
+        simulator.scenario = "decline"
+        presenter.cancel()
+        presenter.entry.enter()
+    presenter.cards.owed.open()
+
+
+SCENES = (
+    all_ways, more, gift_card_number, gift_card, parts, on_terminal, card_history, card_owed,
+)  # fmt: skip
 
 
 def settings(app: QApplication, store: Store, dress: tuple[object, ...], out: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.app import late_pieces
 from pos_app.domain.approval import Action, ApprovalNeeded, ApprovalRequest
 from pos_app.domain.cart import SaleKind, append_line
 from pos_app.domain.cash_count import CashCount, put_pieces
@@ -20,6 +21,7 @@ from pos_app.domain.cash_settings import AcceptedCurrency, CashSettings
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.return_ import return_line
 from pos_app.domain.shift import ShiftState
+from pos_app.services.checkout import utc_now
 from pos_app.services.drawer_guard import DrawerGuard
 from pos_app.services.shifts import Shifts
 from pos_app.services.verification import verify
@@ -258,6 +260,7 @@ def test_a_blind_count_hides_the_books_until_it_is_confirmed(tmp_path: Path, qtb
     shown = f"{screen.presenter.state.title} {screen.presenter.state.figures}"
     assert "105.00" not in shown
     assert "Should be" not in shown
+    assert "Turnover" not in shown
     screen.count.typed.emit("100", "1")
     screen.presenter.confirm()
     assert plain(screen.presenter.state.difference) == "€5.00 is missing from the drawer."
@@ -431,3 +434,19 @@ def test_a_shift_open_since_another_day_is_told_at_the_counter(till: Till) -> No
     assert till.told == ""
     tell_of_shift(till.presenter.sale, Shifts(till.store, lambda: NOW + timedelta(days=1)))
     assert "This shift is open since another day." in till.told
+
+
+def test_a_till_whose_clock_is_behind_says_so_once_as_it_comes_up(till: Till) -> None:
+    def come_up() -> str:
+        till.presenter.sale.notices.take_down("clock_set_back")
+        late_pieces.tell_of_shift(till.store, till.presenter, None)  # type: ignore[arg-type]
+        till.presenter.sale.show()
+        return till.told
+
+    assert "clock" not in come_up()
+    till.checkout._now = lambda: datetime.now(UTC) + timedelta(days=3)
+    till.checkout.open_drawer()
+    assert "The clock of this machine was set back." in come_up()
+    till.checkout._now = utc_now
+    till.checkout.open_drawer()
+    assert "clock" not in come_up()

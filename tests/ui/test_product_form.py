@@ -5,6 +5,9 @@ from decimal import Decimal
 import pytest
 
 from pos_app.services.catalogue import Catalogue
+from pos_app.services.stock_rules import rule_of
+from pos_app.store.errors import DiskFull
+from pos_app.store.records import RecordsWriter
 from pos_app.store.store import Store
 from pos_app.ui.presenters.barcode_hints import barcode_hint
 from pos_app.ui.presenters.office_words import key_of
@@ -169,3 +172,23 @@ def test_the_margin_is_reckoned_without_the_tax_inside(store: Store) -> None:
     assert "25" in form.state.margin
     form.change(cost="x")
     assert form.state.margin == ""
+
+
+def test_a_product_and_its_stock_rule_are_saved_together_or_not_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = form_of(store)
+    form.change(name="Fresh milk", reorder_at="3", reorder_to="9")
+
+    def full(*_: object) -> None:
+        raise DiskFull(path=store.path)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(RecordsWriter, "put", full)
+        assert not form.save()
+    assert store.products.get(PRODUCTS[0].id) == PRODUCTS[0]
+    assert form.save()
+    saved = store.products.get(PRODUCTS[0].id)
+    assert saved is not None
+    assert saved.name == "Fresh milk"
+    assert rule_of(store, saved.id).reorder_to == Decimal(9)

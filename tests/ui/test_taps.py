@@ -342,7 +342,7 @@ def touches(hands: Hands) -> list[Callable[[], None]]:
 
 def receipt_code(hands: Hands) -> str:
     """The code on the receipt of the last sale, as it is printed."""
-    sale = hands.till.checkout.last_sale()
+    sale = hands.till.checkout.store.sales.last()
     assert sale is not None
     entry = hands.till.store.journal.of_sale(sale.id)
     assert entry is not None

@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from itertools import repeat
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -36,7 +35,7 @@ _DAMAGE = (
     InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # of the XML; ElementTree and lxml both raise it
     LookupError,
     ValueError,
     TypeError,

@@ -1,10 +1,11 @@
-"""Amounts, prices and quantities as text in the shop's language: exact, cached, no float.
+"""Amounts, prices, quantities and days as text in the shop's language: exact, cached, no float.
 
 The signs come from CLDR (see `figure_signs`). Figures are always written with the digits 0 to 9,
 as on the number pad and on the receipt.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -19,7 +20,10 @@ _MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class AmountFormat:
-    """How a shop writes figures; `before` and `after` stand around an amount with its currency."""
+    """How a shop writes figures; `before` and `after` stand around an amount with its currency.
+
+    `language` and `country` (ISO 639-1 and 3166-1) say how a date beside them is written.
+    """
 
     currency: str
     digits: int = 2
@@ -30,6 +34,8 @@ class AmountFormat:
     before: str = ""
     after: str = ""
     percent_after: str = "%"
+    language: str = "en"
+    country: str = ""
 
     def money(self, amount: Money) -> str:
         """Write an amount with its currency: €1,234.50."""
@@ -60,10 +66,29 @@ class AmountFormat:
         """Write a percentage: 7.5%."""
         return f"{self.number(percent)}{self.percent_after}"
 
+    def day(self, day: date) -> str:
+        """Write a date as the country does, in the language of the screen."""
+        return day_in(day, self.language, self.country)
+
 
 def amount_format(shop: ShopSettings) -> AmountFormat:
     """Return the format of the shop's language, country and currency (CLDR)."""
     return _from_cldr(shop.screen.language, shop.country, shop.policy.currency)
+
+
+@lru_cache(maxsize=4096)
+def day_in(day: date, language: str, country: str) -> str:
+    """Write a date as `language` does in `country` (CLDR), in ISO 8601 where neither is known."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - after the first paint
+    from babel.dates import format_date  # noqa: PLC0415 - as above
+
+    for name in (f"{language}_{country}", language, "en"):
+        try:
+            # Without its direction marks a date reads as in the fields and on paper.
+            return format_date(day, "medium", locale=Locale.parse(name)).replace("\u200f", "")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return day.isoformat()
 
 
 @lru_cache(maxsize=16)
@@ -80,6 +105,8 @@ def _from_cldr(language: str, country: str, currency: str) -> AmountFormat:
         before=before,
         after=after,
         percent_after=signs.percent_after,
+        language=language,
+        country=country,
     )
 
 

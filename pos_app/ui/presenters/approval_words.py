@@ -24,6 +24,7 @@ def action_name(action: Action) -> str:
         Action.NEGATIVE_STOCK: t("Sell more than is in stock"),
         Action.STOCK_CHANGE: t("Change stock"),
         Action.CREDIT_LIMIT: t("Credit above the limit"),
+        Action.GIFT_CARD: t("Block or release a card"),
         Action.PRODUCTS: t("Products and prices"),
         Action.SETTINGS: t("Settings and staff"),
     }[action]

@@ -38,3 +38,37 @@ class RunWork(Protocol):
         progress: Callable[[int, int], None] | None = None,
     ) -> Stoppable:
         """Start the work and return a handle on it."""
+
+
+class Here:
+    """The handle on work that is done before anybody could stop it."""
+
+    is_cancelled = False
+
+    def report(self, done: int, total: int) -> None:
+        """Nobody watches."""
+
+    def stop_if_cancelled(self) -> None:
+        """Nobody can have asked."""
+
+    def cancel(self) -> None:
+        """It is done already."""
+
+
+def run_here(
+    work: Callable[[Any], T],
+    done: Callable[[T], None],
+    failed: Callable[[Exception], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,  # noqa: ARG001 - over before anybody looks
+) -> Stoppable:
+    """Do the work at once, as long as there is no window whose threads could do it."""
+    handle = Here()
+    try:
+        result = work(handle)
+    except Exception as error:
+        if failed is None:
+            raise
+        failed(error)
+    else:
+        done(result)
+    return handle

@@ -6,14 +6,17 @@ it any more, it is taken back.
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
-from pos_app.domain.cart import Cart
+from pos_app.domain.cart import Cart, SaleKind
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod, TenderRequest, settle
+from pos_app.domain.pricing import Priced
 from pos_app.domain.sale import Sale, check_sellable
 from pos_app.texts import t
+from pos_app.ui.presenters import notice_board as board
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
 from pos_app.ui.presenters.paying import Paying
 from pos_app.ui.presenters.refusals import sentence_of
@@ -23,8 +26,10 @@ from pos_app.ui.views import Notice, NoticeAction, Severity
 if TYPE_CHECKING:
     from pos_app.domain.card_payment import CardPayment
     from pos_app.services.card_payments import CardPayments, Settled
+    from pos_app.ui.presenters.owed_cards import OwedCards
 
-CARD, CANCEL = "card", "cancel"
+CARD, CANCEL, AGAIN = "card", "cancel", "again"
+Outcome = TypeVar("Outcome")
 log = logging.getLogger(__name__)
 
 
@@ -64,11 +69,14 @@ class CardDesk:
             self._says = t("being cancelled")
             self._job.cancel()
             self._tell()
+        elif action == AGAIN:
+            self.settle_left()
 
     def settle_left(self) -> None:
         """End what was left over when the till last stopped, elsewhere; say what came of it."""
         run, payments = self._run, self._payments
         if run is None or payments is None or not payments.unfinished():
+            self._tell_owed()
             return
         cart = self.sale.cart
         run(
@@ -77,12 +85,35 @@ class CardDesk:
             self._could_not_settle,
         )
 
+    @cached_property
+    def owed(self) -> "OwedCards":
+        """What voids still owe to cards."""
+        from pos_app.ui.presenters.owed_cards import OwedCards  # noqa: PLC0415 - seldom needed
+
+        return OwedCards(self.sale, self)
+
     def refund_of(self, document: Sale) -> None:
-        """Give the card money of a void back on the terminal that took it."""
-        back = [t for t in document.tenders if t.method is TenderMethod.CARD and t.reference]
-        amount = Money(sum(t.amount.minor for t in back), document.currency)
-        if self._payments is not None and amount.minor:
-            self._ask(document.id, amount, self._refunded)
+        """Give the card money of a void back on the terminal; it is owed until then."""
+        if self._payments is not None and document.kind is SaleKind.VOID:
+            self.owed.pay(document.id)
+
+    def _tell_owed(self) -> None:
+        """Say at the start what voids still owe; a till that never owed any imports nothing."""
+        if self.sale.checkout.store.records.has_any(board.CARD_OWED):
+            self.owed.tell()
+            self.sale.show()
+
+    def pay_owed(self, void_id: str, amount: Money) -> None:
+        """Let the terminal give back what a void owes; raises CardBusy."""
+        self._check_free()
+        payments = self._payments
+        if payments is not None:
+            self._run_on_terminal(
+                amount,
+                lambda working, say: payments.pay_owed(void_id, working, say),
+                self.owed.paid,
+                self.owed.failed,
+            )
 
     def _takes(self, amount: Money | None) -> bool:
         """Begin to take a card payment; False where there is no terminal to ask."""
@@ -102,7 +133,9 @@ class CardDesk:
         sale.clear_entry()
         cart = sale.cart
         sale.checkout.keep(cart)  # the sale is there again, whatever happens meanwhile
-        self._ask(cart.id, wanted, lambda payment: self._approved(cart, payment, self._paying.take))
+        self._ask(
+            cart, wanted, lambda payment: self._approved(cart, payment, self._paying.take), priced
+        )
         return True
 
     def _refunds(self, amount: Money, use: Callable[[TenderRequest], None]) -> bool:
@@ -112,7 +145,12 @@ class CardDesk:
         self._check_free()
         cart = self.sale.cart
         self.sale.checkout.keep(cart)
-        self._ask(cart.id, amount, lambda payment: self._approved(cart, payment, use))
+        self._ask(
+            cart,
+            amount,
+            lambda payment: self._approved(cart, payment, use),
+            check_sellable(cart),
+        )
         return True
 
     def _check_free(self) -> None:
@@ -121,27 +159,51 @@ class CardDesk:
 
             raise CardBusy(amount=self._amount)
 
-    def _ask(self, cart_id: str, amount: Money, use: "Callable[[CardPayment], None]") -> None:
-        run, payments = self._run, self._payments
-        if run is None or payments is None:
+    def _ask(
+        self, cart: Cart, amount: Money, use: "Callable[[CardPayment], None]", priced: Priced
+    ) -> None:
+        """Ask the terminal for a payment; a refund that nobody let through is refused before."""
+        payments, checkout = self._payments, self.sale.checkout
+        if payments is None:
             return
-        asked = payments.ask(cart_id, amount)
+        payments.staff = checkout.staff
+        asked = payments.ask(cart.id, amount, lambda tx: checkout.let_refund_in(tx, cart, priced))
+        self._run_on_terminal(
+            amount, lambda working, say: payments.take(asked, working, say), use, self._refuse
+        )
+
+    def _run_on_terminal(
+        self,
+        amount: Money,
+        do: "Callable[[Working, Callable[[str], None]], Outcome]",
+        use: "Callable[[Outcome], None]",
+        refuse: Callable[[Exception], None],
+    ) -> None:
+        """Do something at the terminal elsewhere, and show how far it is."""
+        run = self._run
+        if run is None:
+            return
         self._amount, self._says = amount, ""
 
-        def work(working: Working) -> "CardPayment":
+        def work(working: Working) -> "Outcome":
             def say(text: str) -> None:
                 self._says = text
                 working.report(0, 0)
 
-            return payments.take(asked, working, say)
+            return do(working, say)
 
-        def done(payment: "CardPayment") -> None:
+        def done(outcome: "Outcome") -> None:
             self._end()
-            use(payment)
+            use(outcome)
+            self.sale.show()
+
+        def failed(error: Exception) -> None:
+            self._end()
+            refuse(error)
             self.sale.show()
 
         self._tell()
-        job = run(work, done, self._failed, lambda _done, _total: self._show())
+        job = run(work, done, failed, lambda _done, _total: self._show())
         if self._amount is not None:
             self._job = job
 
@@ -171,13 +233,6 @@ class CardDesk:
     def _check_there(self, cart: Cart) -> None:
         if self.sale.finished is not None or self.sale.cart.id != cart.id:
             raise SaleIsGone()
-
-    def _refunded(self, payment: "CardPayment") -> None:
-        from pos_app.services.card_payments import end_void  # noqa: PLC0415 - with a terminal
-
-        end_void(self.sale.checkout.store, payment, self.sale.checkout.now(), self.sale.shelf.staff)
-        amount = self.sale.amounts.money(-payment.amount)
-        self.sale.notices.tell(t("{amount} went back to the card.").format(amount=amount))
 
     def _given_back(self, request: TenderRequest) -> None:
         """A card payment that was taken out of the sale goes back to the card."""
@@ -219,6 +274,7 @@ class CardDesk:
             sale.notices.tell(told.format(amount=amount), f"{CARD} {payment.id}")
         if settled.unclear:
             self._could_not_settle(None)
+        self._tell_owed()
         sale.show()
 
     def _could_not_settle(self, _error: Exception | None) -> None:
@@ -226,18 +282,22 @@ class CardDesk:
             "A card payment of before is not settled, because the terminal does not answer. The "
             "till asks again when it starts next."
         )
-        self.sale.notices.put(Notice(CARD, Severity.BAR, text))
+        again = NoticeAction(AGAIN, t("Try again"), "refresh-cw")
+        self.sale.notices.put(Notice(CARD, Severity.BAR, text, actions=(again,)))
         self.sale.show()
 
     def _failed(self, error: Exception) -> None:
-        self._end()
+        """Say why something without a payment in hand did not work."""
+        self._refuse(error)
+        self.sale.show()
+
+    def _refuse(self, error: Exception) -> None:
         notices = self.sale.notices
         if isinstance(error, PosError):
             notices.refuse(sentence_of(error, self.sale.amounts))
         else:
             log.error("a card payment failed", exc_info=error)
             notices.refuse(t("The terminal could not be asked, and the reason is in the log."))
-        self.sale.show()
 
     def _end(self) -> None:
         self._job = self._amount = None

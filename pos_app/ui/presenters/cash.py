@@ -309,7 +309,7 @@ class CashPresenter:
         elif shift is None:
             fields |= idle_fields(shop, self._shifts)
         else:
-            is_blind = shop.cash.is_blind and state.step is not Step.DIFFERENCE
+            is_blind = self._shifts.hides_cash and state.step is not Step.DIFFERENCE
             fields |= open_fields(shop, self._shifts, shift, is_blind=is_blind)
             if state.step is Step.DIFFERENCE:
                 fields |= closing_fields(shop, self._shifts, shift, self._target)

@@ -8,12 +8,13 @@ from pos_app.domain.approval import ApprovalNeeded
 from pos_app.domain.cash_movement import MovementKind, ReasonMissing
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
+from pos_app.printing.shift_numbers import slip_name
 from pos_app.services.shifts import Shifts
 from pos_app.texts import t
 from pos_app.ui.presenters import cash_words as words
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.product_form import Choice
-from pos_app.ui.presenters.refusals import sentence_of
+from pos_app.ui.presenters.refusals import in_one_piece, sentence_of
 from pos_app.ui.presenters.typed_figures import typed_decimal
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class CashMovementForm:
         else:
             say = words.MoneyWords(self._shop)
             told = t("{what}: {amount}, slip {number}").format(
-                what=state.title, amount=say(moved.amount), number=moved.number
+                what=state.title, amount=say(moved.amount), number=in_one_piece(slip_name(moved))
             )
             self._on_moved(told)
             return True

@@ -8,14 +8,14 @@ from pos_app.domain.money import Money, NotWholeMinorUnits
 from pos_app.domain.shift import Shift, ShiftState
 from pos_app.domain.shop import ShopSettings
 from pos_app.printing.amounts import writing
-from pos_app.printing.shift_slip import z_name
+from pos_app.printing.shift_numbers import shift_name, z_name
 from pos_app.services.shifts import Shifts
 from pos_app.texts import t
 from pos_app.ui.presenters import cash_words as words
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.cash_count import CountDraft
 from pos_app.ui.presenters.cash_state import CauseView, FigureRow
-from pos_app.ui.presenters.refusals import FIRST_ISOLATE, LAST_ISOLATE, sentence_of
+from pos_app.ui.presenters.refusals import in_one_piece, sentence_of
 from pos_app.ui.presenters.typed_figures import NotAFigure, shown_figure, typed_decimal
 from pos_app.ui.views import Tone
 
@@ -59,7 +59,9 @@ def open_fields(shop: ShopSettings, shifts: Shifts, shift: Shift, *, is_blind: b
         amounts = " + ".join(say(drawer.expected) for drawer in report.drawers)
         title = t("By the books {amount} is in the drawer.").format(amount=amounts)
     about = t("Shift {number}, opened {time} by {name}").format(
-        number=shift.number, time=written.date_and_time(shift.opened_at), name=shift.opened_by
+        number=in_one_piece(shift_name(shift)),
+        time=written.date_and_time(shift.opened_at),
+        name=shift.opened_by,
     )
     return {
         "title": title,
@@ -151,4 +153,4 @@ def float_target(shop: ShopSettings, typed: str | None) -> Money | None:
 
 def _z_name(shift: Shift) -> str:
     """Write a Z report's number in one piece, also between Arabic words."""
-    return f"{FIRST_ISOLATE}{z_name(shift, shift.z_number)}{LAST_ISOLATE}"
+    return in_one_piece(z_name(shift, shift.z_number))

@@ -74,21 +74,20 @@ def warning_words(warning: ShiftWarning) -> str:
 
 
 def running_figures(report: ShiftReport, say: MoneyWords, *, is_blind: bool) -> list[FigureRow]:
-    """Return the figures of an open shift; a blind shop does not see its cash."""
+    """Return the figures of an open shift; a blind one has none that would tell its cash."""
     sales = report.sales
-    rows = [
-        FigureRow(t("Turnover"), say(sales.turnover), is_strong=True),
-        FigureRow(t("Documents"), f"{sales.document_count}"),
-    ]
+    rows = [FigureRow(t("Documents"), f"{sales.document_count}")]
+    if not is_blind:
+        rows.insert(0, FigureRow(t("Turnover"), say(sales.turnover), is_strong=True))
     words = method_words(t)
     rows += [
         FigureRow(words[tender.method], say(tender.net))
         for tender in sales.tenders
         if not (is_blind and tender.method is TenderMethod.CASH)
     ]
-    if sales.refunds:
-        rows.append(FigureRow(t("Given back for goods"), say(-sales.refunds)))
     if not is_blind:
+        if sales.refunds:
+            rows.append(FigureRow(t("Given back for goods"), say(-sales.refunds)))
         for drawer in report.drawers:
             rows += _drawer_rows(drawer, say)
     return rows

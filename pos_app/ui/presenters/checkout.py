@@ -13,6 +13,7 @@ from pos_app.domain.shop import ShopSettings
 from pos_app.services.checkout import Checkout
 from pos_app.texts import t
 from pos_app.ui.presenters import notice_board as board
+from pos_app.ui.presenters.background_work import RunWork, run_here
 from pos_app.ui.presenters.card_desk import CARD, CardDesk
 from pos_app.ui.presenters.checkout_state import CheckoutState, ReceiptPrinting
 from pos_app.ui.presenters.entry_gestures import EntryGestures
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     from pos_app.ui.presenters.more_actions import MoreAction, MoreActions
     from pos_app.ui.presenters.returning import ReturnDesk, VoidDesk
     from pos_app.ui.presenters.tender_desk import TenderDesk
+    from pos_app.ui.presenters.till_documents import DocumentsAtTill
 
 TILE_LIMIT = 200
 MORE_KEY = "Ctrl+M"
+DOCUMENTS = ("order", "invoice")  # the records that the counter goes on with
 
 
 class CheckoutPresenter:
@@ -61,6 +64,7 @@ class CheckoutPresenter:
         self.paper = Paper(self.sale, receipts)
         self.entry.on_receipt = self._receipt_scanned
         self.entry.on_held = self._held_scanned
+        self.entry.on_document = self._document_found
         self.cards = CardDesk(self.sale, self.paying)
         self._returning: Returning | None = None
         self._held: HeldDesk | None = None
@@ -68,6 +72,7 @@ class CheckoutPresenter:
         self.on_void: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] | None = None
         self.on_training: Callable[[], None] | None = None
+        self.run: RunWork = run_here
         self._keys: dict[str, Callable[[], None]] = {
             "F1": self.lines.percent,
             "F2": self.whole.percent,
@@ -113,7 +118,20 @@ class CheckoutPresenter:
         """Gift cards, deposits and accounts."""
         from pos_app.ui.presenters.gift_cards import GiftCardDesk  # noqa: PLC0415 - as said above
 
-        return GiftCardDesk(self.sale, self.tenders, self._make_held)
+        return GiftCardDesk(self.sale, self.tenders, self._make_held, self.run)
+
+    @cached_property
+    def documents(self) -> "DocumentsAtTill":
+        """Orders that are collected and invoices that are paid here."""
+        from pos_app.services.till_documents import TillDocuments  # noqa: PLC0415 - as said above
+        from pos_app.ui.presenters.till_documents import (  # noqa: PLC0415 - as said above
+            DocumentsAtTill,
+        )
+
+        checkout = self.sale.checkout
+        return DocumentsAtTill(
+            self.sale, lambda: TillDocuments(checkout), self.gift_cards.add_deposit
+        )
 
     @cached_property
     def splitting(self) -> "SplitDesk":
@@ -201,6 +219,8 @@ class CheckoutPresenter:
             self.lines.undo()
         elif key == CARD:
             self.cards.act(action)
+        elif key == board.CARD_OWED:
+            self.cards.owed.act(action)
         elif key == board.REASON:
             self.lines.give_reason(action)
         elif key == board.PRINTER:
@@ -244,6 +264,8 @@ class CheckoutPresenter:
             MoreAction("split", t("Split the sale"), "list-x", self.splitting.open, "Ctrl+S"),
             MoreAction("join", t("Join a parked sale"), "list", self.joining.open, "Ctrl+J"),
             *self._tender_actions(),
+            *self._document_actions(),
+            *self._card_actions(),
             *people,
         )
 
@@ -252,6 +274,10 @@ class CheckoutPresenter:
 
     def _held_scanned(self, code: str) -> bool:
         return self.gift_cards.found(code)
+
+    def _document_found(self, code: str) -> bool:
+        records = self.sale.checkout.store.records
+        return any(records.has_any(kind) for kind in DOCUMENTS) and self.documents.found(code)
 
     def _give_credit(self) -> None:
         self.tenders.give_credit()
@@ -274,6 +300,8 @@ class CheckoutPresenter:
         if self._held is None:
             checkout = self.sale.checkout
             self._held = HeldDesk(checkout.store, checkout.now, checkout.staff)
+        self._held.staff = self.sale.checkout.staff
+        self._held.authority = self.sale.checkout.authority
         return self._held
 
     def _tender_actions(self) -> "list[MoreAction]":
@@ -293,6 +321,21 @@ class CheckoutPresenter:
             (tenders.tips, MoreAction("tip", t("Tip"), "hand-coins", self.tenders.tip, "Ctrl+T")),
         )  # fmt: skip
         return [action for is_on, action in entries if is_on]
+
+    def _document_actions(self) -> "list[MoreAction]":
+        """What can be done with orders and invoices, where there are any."""
+        records = self.sale.checkout.store.records
+        if not any(records.has_any(kind) for kind in DOCUMENTS):
+            return []
+        return self.documents.actions(TenderMethod.DEPOSIT in self.sale.shop.tenders.methods)
+
+    def _card_actions(self) -> "list[MoreAction]":
+        """What voids still owe to cards, where a terminal ever took one."""
+        from pos_app.ui.presenters.more_actions import MoreAction  # noqa: PLC0415 - as said above
+
+        if not self.sale.checkout.store.records.has_any(board.CARD_OWED):
+            return []
+        return [MoreAction("owed", t("Open card refunds"), "credit-card", self.cards.owed.open)]
 
     def _make_returning(self) -> "Returning":
         from pos_app.services.returning import Returning  # noqa: PLC0415 - not at the start

@@ -43,6 +43,7 @@ class EntryGestures:
         self._code = ""
         self.on_receipt: Callable[[str], None] | None = None
         self.on_held: Callable[[str], bool] | None = None
+        self.on_document: Callable[[str], bool] | None = None
 
     @gesture
     def scan(self, code: str) -> None:
@@ -99,7 +100,8 @@ class EntryGestures:
         elif buffer.is_figures(figures.text):
             self._enter_figures(figures.text)
         elif figures.text.strip():
-            self._add(self._best_hit(figures.text))
+            if not self._is_document(figures.text):
+                self._add(self._best_hit(figures.text))
             return
         elif figures.times is not None:
             self._lines.give_quantity(figures.times)
@@ -169,6 +171,8 @@ class EntryGestures:
             self.on_receipt(self._code)
         elif scanned.outcome is Outcome.HELD and self.on_held is not None:
             self.on_held(self._code)
+        elif scanned.outcome is Outcome.DOCUMENT and self.on_document is not None:
+            self.on_document(self._code)
         elif scanned.outcome is Outcome.RECEIPT:
             text = t("This is receipt {number}. Open Receipts to see it.")
             sale.notices.tell(text.format(number=scanned.receipt_number))
@@ -245,14 +249,26 @@ class EntryGestures:
             sale.figures = replace(sale.figures, hits=(), found=(), is_searching=False)
 
     def _best_hit(self, text: str) -> str:
-        wanted = text.strip().casefold()
         found = self.sale.figures.found
-        for product in found:
-            if wanted in (product.code.casefold(), *(b.casefold() for b in product.barcodes)):
-                return product.id
         if not found:
             raise words.NothingFound(text=text.strip()[:40])
-        return found[0].id
+        return self._exact(text) or found[0].id
+
+    def _exact(self, text: str) -> str:
+        """The product among those found whose code or barcode is just what was typed."""
+        wanted = text.strip().casefold()
+        for product in self.sale.figures.found:
+            if wanted in (product.code.casefold(), *(b.casefold() for b in product.barcodes)):
+                return product.id
+        return ""
+
+    def _is_document(self, text: str) -> bool:
+        """Bring the order or invoice whose number was typed, where no product is called so."""
+        wanted = text.strip()
+        has_number = any(sign.isdigit() for sign in wanted)
+        if self.on_document is None or not has_number or self._exact(wanted):
+            return False
+        return self.on_document(wanted)
 
     def _enter_figures(self, text: str) -> None:
         """A code by hand; with a decimal point it can only be the price of an open line."""

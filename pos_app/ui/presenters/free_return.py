@@ -9,6 +9,7 @@ from pos_app.domain.cart import Cart, SaleKind
 from pos_app.domain.customer import Customer
 from pos_app.domain.errors import PosError
 from pos_app.domain.sale import CartIsEmpty
+from pos_app.services.customer_codes import customer_by_code
 from pos_app.texts import t
 from pos_app.ui.presenters import checkout_words as words
 from pos_app.ui.presenters import number_buffer as buffer
@@ -177,7 +178,7 @@ class CustomerReceipts:
     def scan(self, code: str) -> bool:
         """Take a customer's card; a receipt's code goes to its return."""
         checkout = self.sale.checkout
-        holder = checkout.store.customers.find(code)
+        holder = customer_by_code(checkout.store, code)
         if holder is not None:
             self._customer = holder
             self._show("")

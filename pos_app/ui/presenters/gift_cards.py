@@ -12,6 +12,7 @@ from pos_app.domain.sale import CustomerNeeded
 from pos_app.domain.stored_value import StoredValue, ValueKind, ValueState
 from pos_app.texts import t
 from pos_app.ui.presenters import number_buffer as buffer
+from pos_app.ui.presenters.background_work import RunWork
 from pos_app.ui.presenters.checkout_state import SheetKind, SheetView
 from pos_app.ui.presenters.sale_on_screen import SaleOnScreen, gesture
 from pos_app.ui.presenters.tender_desk import TenderDesk
@@ -20,7 +21,8 @@ from pos_app.ui.views import TenderChoice
 if TYPE_CHECKING:
     from pos_app.services.held_desk import HeldDesk
 
-REDEEM, TOP_UP = "redeem", "top_up"
+REDEEM, TOP_UP, HISTORY, BLOCK, RELEASE = "redeem", "top_up", "history", "block", "release"
+_CLOSED = (ValueState.BLOCKED, ValueState.EXPIRED)
 _METHODS = {
     ValueKind.GIFT_CARD: TenderMethod.GIFT_CARD,
     ValueKind.STORE_CREDIT: TenderMethod.STORE_CREDIT,
@@ -38,11 +40,16 @@ class GiftCardDesk:
     """Puts gift cards, deposits and payments on account into the cart."""
 
     def __init__(
-        self, sale: SaleOnScreen, tenders: TenderDesk, held: "Callable[[], HeldDesk]"
+        self,
+        sale: SaleOnScreen,
+        tenders: TenderDesk,
+        held: "Callable[[], HeldDesk]",
+        run: RunWork,
     ) -> None:
         self.sale = sale
         self._tenders = tenders
         self._held = held
+        self._run = run
 
     @gesture
     def sell(self) -> None:
@@ -126,6 +133,20 @@ class GiftCardDesk:
             lambda amount: self.add_card(account.number, amount),
         )
 
+    def block(self, account: StoredValue) -> None:
+        """Stop a card that was lost, and show it; raises ApprovalNeeded."""
+        self.offer(self._held().stop(account.number, account.kind))
+
+    def release(self, account: StoredValue) -> None:
+        """Let a blocked card be used again, and show it; raises ApprovalNeeded."""
+        self.offer(self._held().release(account.number, account.kind))
+
+    def history(self, account: StoredValue) -> None:
+        """Show what happened to a card."""
+        from pos_app.ui.presenters.value_history import ValueHistory  # noqa: PLC0415 - seldom seen
+
+        ValueHistory(self.sale, account, self._held().shown(account.number)).open(self._run)
+
     def _card_view(self, account: StoredValue) -> SheetView:
         amounts, number = self.sale.amounts, self._held().shown(account.number)
         left = t("{amount} is left").format(amount=amounts.money(account.money))
@@ -134,12 +155,19 @@ class GiftCardDesk:
         elif account.expires is not None:
             left = f"{left} · {t('good until {day}').format(day=account.expires.isoformat())}"
         is_open = self.sale.finished is None and not self.sale.cart.is_empty
-        can_top_up = account.kind is ValueKind.GIFT_CARD
+        can_top_up = account.kind is ValueKind.GIFT_CARD and account.state not in _CLOSED
+        stop = TenderChoice(
+            BLOCK, t("Block it"), "", "lock", is_enabled=account.state is not ValueState.EXPIRED
+        )
+        if account.state is ValueState.BLOCKED:
+            stop = TenderChoice(RELEASE, t("Release it"), "", "lock-open")
         ways = (
             TenderChoice(
                 REDEEM, t("Pay with it"), "", "gift", is_enabled=is_open and account.spendable > 0
             ),
             TenderChoice(TOP_UP, t("Top it up"), "", "plus", is_enabled=can_top_up),
+            TenderChoice(HISTORY, t("History"), "", "history"),
+            stop,
         )
         return SheetView(SheetKind.ACTIONS, number, left, asks=number, hint=left, ways=ways)
 
@@ -216,11 +244,14 @@ class _Offered:
         self._account = account
 
     def choose(self, key: str) -> None:
-        """Pay with it, or put more on it."""
-        if key == REDEEM:
-            self._desk.redeem(self._account)
-        else:
-            self._desk.top_up(self._account)
+        """Pay with it, put more on it, look at its past, stop or release it."""
+        {
+            REDEEM: self._desk.redeem,
+            TOP_UP: self._desk.top_up,
+            HISTORY: self._desk.history,
+            BLOCK: self._desk.block,
+            RELEASE: self._desk.release,
+        }[key](self._account)
 
     def enter(self, text: str) -> None:
         """Pay with it where there is something to pay."""

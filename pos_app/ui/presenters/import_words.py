@@ -24,9 +24,8 @@ def field_words() -> dict[Field, str]:
     }
 
 
-def with_column_words(refusal: PosError) -> PosError:
+def with_column_words(refusal: PosError, words: dict[str, str]) -> PosError:
     """Return a refusal of the chosen columns with their names in the language of the screen."""
-    words = {field.value: word for field, word in field_words().items()}
     if isinstance(refusal, ColumnsMissing):
         missing = str(refusal.fields["missing"]).split(", ")
         told = ", ".join(words.get(name, name) for name in missing)

@@ -11,6 +11,7 @@ PRINTER = "printer"
 REASON = "reason"
 TOLD = "told"
 STOCK = "stock"
+CARD_OWED = "card_owed"
 _OF_THE_MOMENT = (REFUSAL, UNKNOWN, TOLD, REASON, STOCK)
 
 

@@ -28,6 +28,7 @@ def kind_words() -> dict[ProductKind, str]:
         ProductKind.TIP: t("Tip"),
         ProductKind.DEPOSIT: t("Deposit"),
         ProductKind.ACCOUNT_PAYMENT: t("Paid on account"),
+        ProductKind.INVOICE_PAYMENT: t("Invoice paid"),
     }
 
 

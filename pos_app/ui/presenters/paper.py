@@ -26,7 +26,7 @@ class Paper:
     @gesture
     def reprint(self) -> None:
         """Print the last receipt again, marked as a copy."""
-        last = self.sale.checkout.last_sale()
+        last = self.sale.checkout.store.sales.last()
         if last is None:
             raise words.NoLastSale()
         self._receipts.reprint(last)

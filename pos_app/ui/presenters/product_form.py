@@ -202,8 +202,7 @@ class ProductForm:
         self._message = ""
         if product is not None and not self._errors:
             try:
-                self._catalogue.save_product(product)
-                self._catalogue.save_stock_rule(rule)
+                self._catalogue.save_product(product, rule)
             except PosError as refusal:
                 self._refuse(refusal)
             else:

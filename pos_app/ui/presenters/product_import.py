@@ -10,21 +10,17 @@ from typing import TYPE_CHECKING
 from pos_app.domain.errors import PosError
 from pos_app.domain.tax import Tax
 from pos_app.services.checkout import Clock
-from pos_app.services.product_columns import SHARED, Field, MappedColumn, Mapping
-from pos_app.services.product_import import ImportReport, ProductImport
-from pos_app.services.product_preview import (
-    PreviewRow,
-    open_product_list,
-    preview,
-    shop_vocabulary,
-)
+from pos_app.services.product_columns import Field, MappedColumn, Mapping
+from pos_app.services.product_import import ImportReport
+from pos_app.services.product_preview import PreviewRow
 from pos_app.services.product_rows import RowRefused
 from pos_app.services.spreadsheets.table import Table
 from pos_app.texts import t
 from pos_app.ui.changes import Changes
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
-from pos_app.ui.presenters.import_words import field_words, with_column_words
+from pos_app.ui.presenters.import_subject import ImportSubject, product_subject
+from pos_app.ui.presenters.import_words import with_column_words
 from pos_app.ui.presenters.office_words import key_of, tax_name
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.refusals import sentence_of
@@ -106,13 +102,14 @@ class ImportPresenter:
         on_state: Callable[[ImportState], None],
         staff: str = "1",
         publish: Callable[[Changes], None] = lambda _changes: None,
+        *,
+        subject: ImportSubject | None = None,
     ) -> None:
         self._store = store
-        self._now = now
         self._run = run
         self._on_state = on_state
-        self._staff = staff
         self._publish = publish
+        self._subject = subject or product_subject(store, now, staff, self._learn_categories)
         self._amounts = amount_format(store.settings.shop())
         self._table: Table | None = None
         self._mapping = Mapping(())
@@ -125,7 +122,7 @@ class ImportPresenter:
         self._previewing: Stoppable | None = None
         standard = next((key for key, tax in self._taxes.items() if tax.code == "S"), NO_TAX)
         self._state = ImportState(
-            fields=_field_choices(),
+            fields=_field_choices(self._subject),
             taxes=(
                 Choice(NO_TAX, t("No tax")),
                 *(Choice(key, tax_name(tax, self._amounts)) for key, tax in self._taxes.items()),
@@ -146,7 +143,7 @@ class ImportPresenter:
         """Open a list and guess its columns; what cannot be read is told, and another chosen."""
 
         def work(_working: Working) -> tuple[Table, Mapping, dict[int, list[str]]]:
-            table, mapping = open_product_list(path)
+            table, mapping = self._subject.open(path)
             return table, mapping, _samples_of(table)
 
         self._put(step=Step.READING, file=path.name, problem="")
@@ -156,10 +153,12 @@ class ImportPresenter:
         """Take a column for a field, or for nothing; a field has one column unless it may share."""
         kept = [column for column in self._mapping.columns if column.index != index]
         if field != SKIP:
-            wanted = Field(field)
-            if wanted not in SHARED:
+            wanted = self._subject.fields(field)
+            if wanted not in self._subject.shared:
                 kept = [column for column in kept if column.field is not wanted]
-            kept.append(MappedColumn(index, wanted, _location_of(self._title(index), wanted, kept)))
+            is_stock = wanted is self._subject.stock
+            location = _location_of(self._title(index), wanted, kept) if is_stock else ""
+            kept.append(MappedColumn(index, wanted, location))
         self._mapping = replace(self._mapping, columns=tuple(sorted(kept, key=_by_index)))
         self._guessed = self._guessed - {index}
         self._check()
@@ -188,13 +187,8 @@ class ImportPresenter:
         self._stop_asked = False
 
         def work(working: Working) -> ImportReport:
-            importer = ProductImport(
-                self._store,
-                self._now,
-                self._staff,
-                default_taxes=(tax,) if tax is not None else (),
-            )
-            return importer.run(table, mapping, working.report, self._is_stopping)
+            taxes = (tax,) if tax is not None else ()
+            return self._subject.write(table, mapping, taxes, working.report, self._is_stopping)
 
         self._put(step=Step.RUNNING, done=0, total=table.row_estimate, is_stopping=False)
         self._job = self._run(work, self._finished, self._failed, self._going_on)
@@ -226,25 +220,24 @@ class ImportPresenter:
         table = self._table
         if table is None:
             return
-        mapping, vocabulary = self._mapping, shop_vocabulary(self._store)
+        mapping, tax = self._mapping, self._subject.tax
+        needs_tax = tax is not None and not mapping.has(tax)
         self._put(columns=self._column_views(), decimal_mark=mapping.decimal_mark,
-                  needs_tax=not mapping.has(Field.TAX))  # fmt: skip
+                  needs_tax=needs_tax)  # fmt: skip
         if self._previewing is not None:
             self._previewing.cancel()
 
         def work(_working: Working) -> list[PreviewRow]:
-            rows = preview(table, mapping, PREVIEW_ROWS, vocabulary)
-            # A new category is noted in small letters; show it as the list writes it.
-            self._categories |= {name.casefold(): name for name in vocabulary.new_categories}
-            return rows
+            return self._subject.preview(table, mapping, PREVIEW_ROWS)
 
         self._previewing = self._run(work, self._previewed, self._not_previewed)
 
     def _previewed(self, rows: list[PreviewRow]) -> None:
-        shown = [field for field in Field if any(field.value in row.shown for row in rows)]
+        fields = list(self._subject.fields)
+        shown = [field for field in fields if any(field.value in row.shown for row in rows)]
         bad = sum(row.refusal is not None for row in rows)
         self._put(
-            preview_columns=_preview_columns(shown),
+            preview_columns=_preview_columns(shown, self._subject),
             preview=tuple(self._preview_row(row, shown) for row in rows),
             good=len(rows) - bad,
             bad=bad,
@@ -255,10 +248,11 @@ class ImportPresenter:
     def _not_previewed(self, error: Exception) -> None:
         if not isinstance(error, PosError):
             raise error
+        told = with_column_words(error, self._subject.words)
         self._put(preview=(), good=0, bad=0, can_start=False,
-                  problem=sentence_of(with_column_words(error), self._amounts))  # fmt: skip
+                  problem=sentence_of(told, self._amounts))  # fmt: skip
 
-    def _preview_row(self, row: PreviewRow, shown: list[Field]) -> TableRow:
+    def _preview_row(self, row: PreviewRow, shown: list[StrEnum]) -> TableRow:
         if row.refusal is not None:
             verdict, tone = f"✗ {self._say(row.refusal)}", Tone.DANGER
         else:
@@ -270,18 +264,21 @@ class ImportPresenter:
         """Write a refusal with its column in the language of the screen."""
         if isinstance(refusal, RowRefused):
             column, reason = refusal.fields["column"], refusal.fields["reason"]
-            word = next((w for f, w in field_words().items() if f.value == column), column)
+            word = self._subject.words.get(str(column), column)
             if isinstance(reason, PosError):
                 return f"{word}: {sentence_of(reason, self._amounts)}"
         return sentence_of(refusal, self._amounts)
 
-    def _shown(self, row: PreviewRow, field: Field) -> str:
+    def _shown(self, row: PreviewRow, field: StrEnum) -> str:
         text = row.shown.get(field.value, "")
         if field is Field.CATEGORY:
             return self._categories.get(text, text)
-        if field in _PRICES and text and row.refusal is None:
+        if field in self._subject.prices and text and row.refusal is None:
             return self._amounts.price(Decimal(text))
         return text
+
+    def _learn_categories(self, names: dict[str, str]) -> None:
+        self._categories |= names
 
     def rows_done(self) -> str:
         """Say how many rows are written, for under the bar."""
@@ -296,7 +293,7 @@ class ImportPresenter:
     def _finished(self, report: ImportReport) -> None:
         self._job = None
         self._put(step=Step.DONE, result=self._result(report))
-        self._publish(Changes(products=True, stock=True))
+        self._publish(self._subject.changes)
 
     def _failed(self, error: Exception) -> None:
         self._job = None
@@ -305,12 +302,12 @@ class ImportPresenter:
             raise error
         # What earlier chunks have written stays, and is recognised when the list comes again.
         self._put(step=Step.COLUMNS, problem=sentence_of(error, self._amounts))
-        self._publish(Changes(products=True, stock=True))
+        self._publish(self._subject.changes)
 
     def _result(self, report: ImportReport) -> ResultView:
         counts = [
-            (t("{count} new products"), report.added),
-            (t("{count} products changed"), report.changed),
+            (self._subject.counts[0], report.added),
+            (self._subject.counts[1], report.changed),
             (t("{count} were the same already"), report.unchanged),
             (t("{count} rows refused"), report.refused),
         ]
@@ -346,20 +343,20 @@ class ImportPresenter:
         self._on_state(self._state)
 
 
-def _field_choices() -> tuple[Choice, ...]:
-    words = (Choice(field.value, word) for field, word in field_words().items())
+def _field_choices(subject: ImportSubject) -> tuple[Choice, ...]:
+    words = (Choice(field, word) for field, word in subject.words.items())
     return (Choice(SKIP, t("Leave out")), *words)
 
 
-def _preview_columns(shown: list[Field]) -> tuple[Column, ...]:
-    words = field_words()
-    figures = (Field.PRICE, Field.COST, Field.MIN_PRICE, Field.STOCK)
-    middle = (Column(words[field], _WIDTHS.get(field, 110), field in figures) for field in shown)
+def _preview_columns(shown: list[StrEnum], subject: ImportSubject) -> tuple[Column, ...]:
+    middle = (
+        Column(subject.words[field.value], _WIDTHS.get(field.value, 110), field in subject.figures)
+        for field in shown
+    )
     return (Column(t("Row"), 64, is_figure=True), Column(t("Good?"), 300), *middle)
 
 
-_PRICES = (Field.PRICE, Field.COST, Field.MIN_PRICE)
-_WIDTHS = {Field.NAME: 220, Field.BARCODE: 150, Field.CATEGORY: 140, Field.PRICE: 90}
+_WIDTHS = {"name": 220, "barcodes": 150, "category": 140, "price": 90, "email": 180}
 
 
 def _samples_of(table: Table) -> dict[int, list[str]]:
@@ -375,10 +372,8 @@ def _samples_of(table: Table) -> dict[int, list[str]]:
     return samples
 
 
-def _location_of(title: str, field: Field, others: list[MappedColumn]) -> str:
+def _location_of(title: str, field: StrEnum, others: list[MappedColumn]) -> str:
     """Which location a stock column is for: named in its title, or told apart by it."""
-    if field is not Field.STOCK:
-        return ""
     _, colon, location = title.partition(":")
     if colon:
         return location.strip()

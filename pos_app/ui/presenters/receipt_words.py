@@ -9,7 +9,7 @@ from pos_app.domain.sale import Sale
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.time_zones import shop_zone
 from pos_app.texts import t
-from pos_app.ui.presenters.amounts import AmountFormat
+from pos_app.ui.presenters.amounts import AmountFormat, day_in
 from pos_app.ui.presenters.office_words import method_words
 from pos_app.ui.presenters.receipt_fate import kind_of
 from pos_app.ui.presenters.refusals import isolated
@@ -45,9 +45,9 @@ def receipt_row(summary: "SaleSummary", shop: ShopSettings, amounts: AmountForma
         summary.number,
         f"{day_words(at.date(), shop)} {at:%H:%M}",
         amounts.money(summary.gross),
+        kind_of(summary),
         summary.customer_name,
         " + ".join(methods[method] for method in summary.tender_methods),
-        kind_of(summary),
         str(summary.line_count),
     )
     return TableRow(summary.id, cells, Tone.DANGER if summary.gross.minor < 0 else Tone.PLAIN)
@@ -73,28 +73,17 @@ def _local(at: datetime, shop: ShopSettings) -> datetime:
 
 def day_words(day: date | None, shop: ShopSettings) -> str:
     """Write a date as the country does, in the language of the screen, with the digits 0 to 9."""
-    if day is None:
-        return ""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - after the first paint
-    from babel.dates import format_date  # noqa: PLC0415 - as above
-
-    language = shop.screen.language
-    for name in (f"{language}_{shop.country}", language, "en"):
-        try:
-            return format_date(day, "medium", locale=Locale.parse(name))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return day.isoformat()
+    return "" if day is None else day_in(day, shop.screen.language, shop.country)
 
 
 def receipt_columns() -> tuple[Column, ...]:
-    """Return the columns of the list of receipts."""
+    """Return the columns of the list of receipts; the kind is seen however narrow the list is."""
     return (
-        Column(t("Receipt"), 120),
-        Column(t("Time"), 176),
-        Column(t("Total"), 116, is_figure=True),
+        Column(t("Receipt"), 112),
+        Column(t("Time"), 168),
+        Column(t("Total"), 108, is_figure=True),
+        Column(t("Kind"), 128),
         Column(t("Customer"), 150, stretches=True),
         Column(t("Paid by"), 140),
-        Column(t("Kind"), 110),
         Column(t("Lines"), 76, is_figure=True),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from pos_app.domain.customer import Customer
 from pos_app.domain.errors import PosError
 from pos_app.domain.receipt_code import parse_receipt_qr
 from pos_app.domain.sale import Sale
@@ -17,6 +18,7 @@ from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
 from pos_app.ui.presenters.notice_board import NoticeBoard
 from pos_app.ui.presenters.office_rows import FOUND_MOST, NO_ROWS, FixedRows, PagedRows, Rows
 from pos_app.ui.presenters.receipt_fate import fate_of, fate_words
+from pos_app.ui.presenters.receipt_invoice import ReceiptInvoices
 from pos_app.ui.presenters.receipt_words import (
     about_sale,
     day_words,
@@ -71,6 +73,7 @@ class ReceiptDetail:
     can_void: bool = False
     fate: str = ""
     has_slips: bool = False
+    invoice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,11 @@ class ReceiptsPresenter:
         now: Callable[[], datetime],
         publish: Callable[[Changes], None] = lambda _changes: None,
         counter: Counter | None = None,
+        invoices: ReceiptInvoices | None = None,
     ) -> None:
         self._store = store
         self._counter = counter
+        self._invoices = invoices
         self._receipts = receipts
         self._render = render
         self._run = run
@@ -215,6 +220,23 @@ class ReceiptsPresenter:
         if sale is not None and self._counter is not None:
             self._counter.void(sale)
 
+    def needs_customer(self) -> bool:
+        """Whether the invoice of the document on show has nobody yet whose it is."""
+        sale = self._on_show()
+        return bool(sale and self._invoices and self._invoices.needs_customer(sale))
+
+    def invoice(self, customer: Customer | None = None) -> None:
+        """Make the invoice of the document on show, or find it, and show it on its screen."""
+        sale = self._on_show()
+        if sale is None or self._invoices is None:
+            return
+        try:
+            self._invoices.make(sale, customer)
+        except PosError as refusal:
+            self._board.refuse(sentence_of(refusal, self._amounts))
+        self._renew_detail()
+        self._show()
+
     def _on_show(self) -> Sale | None:
         detail = self._state.detail
         return None if detail is None else self._store.sales.get(detail.key)
@@ -312,6 +334,7 @@ class ReceiptsPresenter:
             can_return=has_counter and fate.can_return,
             can_void=has_counter and fate.can_void,
             fate=fate_words(fate),
+            invoice=self._invoice_label(sale),
         )
         self._state = replace(self._state, detail=detail)
         self._show()
@@ -328,10 +351,14 @@ class ReceiptsPresenter:
             can_return=has_counter and fate.can_return,
             can_void=has_counter and fate.can_void,
             fate=fate_words(fate),
+            invoice=self._invoice_label(sale),
         )
         if renewed != detail:
             self._state = replace(self._state, detail=renewed)
             self._show()
+
+    def _invoice_label(self, sale: Sale) -> str:
+        return "" if self._invoices is None else self._invoices.label(sale)
 
     def _has_slips(self, sale: Sale) -> bool:
         if not self._shop.kitchen:

@@ -1,5 +1,6 @@
 """Sentences of refusals in the language of the screen, their amounts written the shop's way."""
 
+from datetime import date
 from decimal import Decimal
 
 from pos_app.domain.errors import PosError
@@ -21,7 +22,12 @@ def sentence_of(refusal: PosError, amounts: AmountFormat | None = None) -> str:
 
 def isolated(text: str) -> str:
     """Keep a name or figure in one piece beside text of the other direction (Unicode UAX 9)."""
-    return text if text.isascii() else f"{FIRST_ISOLATE}{text}{LAST_ISOLATE}"
+    return text if text.isascii() else in_one_piece(text)
+
+
+def in_one_piece(number: str) -> str:
+    """Keep a document's number in one piece, also between Arabic words (Unicode UAX 9)."""
+    return f"{FIRST_ISOLATE}{number}{LAST_ISOLATE}" if not number.isdigit() else number
 
 
 def _written(value: object, amounts: AmountFormat | None) -> object:
@@ -35,4 +41,6 @@ def _written(value: object, amounts: AmountFormat | None) -> object:
         return isolated(amounts.money(value))
     if isinstance(value, Decimal) and value.is_finite():
         return amounts.number(value)
+    if type(value) is date:
+        return isolated(amounts.day(value))
     return value

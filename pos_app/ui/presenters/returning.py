@@ -278,7 +278,7 @@ class VoidDesk:
     @gesture
     def open_last(self) -> None:
         """Ask why the last sale is undone."""
-        last = self.sale.checkout.last_sale()
+        last = self.sale.checkout.store.sales.last()
         if last is None:
             raise NothingToVoid()
         self.open(last)

@@ -136,9 +136,7 @@ class SettingsPresenter:
             languages=_choices(LANGUAGES),
             roundings=_choices({key.value: word for key, word in tax_rounding_words().items()}),
             modes=_choices(rounding_mode_words()),
-            taxes=tuple(
-                Choice(key, tax_name(tax, self._amounts)) for key, tax in self._taxes.items()
-            ),
+            taxes=self._tax_choices(),
             example_price=self._state.example_price or self._first_price(),
             example_tax=kept if kept in self._taxes else next(iter(self._taxes), ""),
         )
@@ -237,27 +235,27 @@ class SettingsPresenter:
         """Save the list of printers alone; return what is wrong, if anything."""
         names = [[printer.name for printer in ones] for ones in (self._shop.printers, printers)]
         kitchen = follow_renamed(self._shop.kitchen, *names)
-        return self._save_apart(printers=printers, kitchen=kitchen)
+        return self.save_apart(printers=printers, kitchen=kitchen)
 
     def save_kitchen(self, routes: tuple[KitchenRoute, ...]) -> str:
         """Save the kitchen and pick-up slips alone; return what is wrong, if anything."""
-        return self._save_apart(kitchen=routes)
+        return self.save_apart(kitchen=routes)
 
     def save_devices(self, devices: DeviceSettings) -> str:
         """Save the displays and the scale alone; return what is wrong, if anything."""
-        return self._save_apart(devices=devices)
+        return self.save_apart(devices=devices)
 
     def save_tenders(self, tenders: TenderSettings) -> str:
         """Save the ways to pay alone; return what is wrong, if anything."""
-        return self._save_apart(tenders=tenders)
+        return self.save_apart(tenders=tenders)
 
     def save_stock(self, stock: StockSettings) -> str:
         """Save the rules of the stock alone; return what is wrong, if anything."""
-        return self._save_apart(stock=stock)
+        return self.save_apart(stock=stock)
 
     def save_cash(self, cash: CashSettings) -> str:
         """Save the rules of the drawer alone; return what is wrong, if anything."""
-        return self._save_apart(cash=cash)
+        return self.save_apart(cash=cash)
 
     def discard(self) -> None:
         """Give up what was typed and show what is in force."""
@@ -291,8 +289,8 @@ class SettingsPresenter:
         self.refresh()
         return True
 
-    def _save_apart(self, **values: Any) -> str:
-        """Save settings that are not on the draft."""
+    def save_apart(self, **values: Any) -> str:
+        """Save settings that are not on the draft; return what is wrong, if anything."""
         try:
             self._setup.save(replace(self._shop, **values))
         except PosError as refusal:
@@ -304,11 +302,13 @@ class SettingsPresenter:
 
     def _reread_taxes(self) -> None:
         self._taxes = {key_of(tax): tax for tax in self._store.products.taxes()}
-        choices = tuple(Choice(k, tax_name(one, self._amounts)) for k, one in self._taxes.items())
         kept = self._state.example_tax
         chosen = kept if kept in self._taxes else next(iter(self._taxes), "")
-        self._state = replace(self._state, taxes=choices, example_tax=chosen)
+        self._state = replace(self._state, taxes=self._tax_choices(), example_tax=chosen)
         self._follow()
+
+    def _tax_choices(self) -> tuple[Choice, ...]:
+        return tuple(Choice(k, tax_name(one, self._amounts)) for k, one in self._taxes.items())
 
     def _first_price(self) -> str:
         """A price such as stands on a shelf, in this currency."""

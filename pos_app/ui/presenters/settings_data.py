@@ -157,11 +157,10 @@ def _backup_store(source: Path, target: Path) -> object:
     return backup_store(source, target)
 
 
-def _verify_store(path: Path, *, on_progress: Callable[[int, int], None]) -> Any:  # noqa: ARG001
+def _verify_store(path: Path, *, on_progress: Callable[[int, int], None]) -> Any:
     from pos_app.services.verification import verify  # noqa: PLC0415 - seldom, and not at start
 
-    # It may learn to tell how far it is; until then the bar shows that it works.
-    return verify(path)
+    return verify(path, on_progress)
 
 
 def _size_of(path: Path) -> int:

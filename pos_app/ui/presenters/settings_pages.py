@@ -18,6 +18,7 @@ class Page(StrEnum):
     PAYMENTS = "payments"
     STOCK = "stock"
     STAFF = "staff"
+    DOCUMENTS = "documents"
     DEVICES = "devices"
     DATA = "data"
 

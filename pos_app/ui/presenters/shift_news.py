@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from pos_app.domain.shift import ShiftWarning
 from pos_app.services.shifts import Shifts
 from pos_app.ui.presenters.cash_words import warning_words
 from pos_app.ui.presenters.notice_board import NoticeBoard
@@ -24,3 +25,10 @@ def tell_of_shift(board: Board, shifts: Shifts) -> None:
         board.notices.put(Notice(warning.value, Severity.BAR, warning_words(warning)))
     if warnings:
         board.show()
+
+
+def tell_of_clock(board: Board) -> None:
+    """Hang up that the machine's clock was set back, whether or not a shift is open."""
+    warning = ShiftWarning.CLOCK_SET_BACK
+    board.notices.put(Notice(warning.value, Severity.BAR, warning_words(warning)))
+    board.show()

@@ -97,7 +97,7 @@ class LowSection(PlaceList):
         return StockPage(
             columns=_low_columns(),
             rows=rows,
-            counted=waiting() if self.is_reading else str(len(rows)),
+            counted=waiting() if self.is_reading else t("{count} products").format(count=len(rows)),
             about=t("Set at how many to order on a product’s sheet, under Stock."),
             fields=self.place_field(),
             empty=(
@@ -197,7 +197,7 @@ class ExpiringSection(PlaceList):
         return StockPage(
             columns=_expiring_columns(),
             rows=rows,
-            counted=waiting() if self.is_reading else str(len(rows)),
+            counted=waiting() if self.is_reading else t("{count} batches").format(count=len(rows)),
             about=t("Past their date, or within {count} days.").format(count=days),
             empty=(
                 "calendar-days",

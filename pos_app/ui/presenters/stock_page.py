@@ -1,42 +1,26 @@
 """What a section of the stock screen shows, and what it needs of the screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from pos_app.domain.approval import ApprovalNeeded
 from pos_app.domain.errors import PosError
 from pos_app.domain.product import Product
-from pos_app.services.checkout import Checkout
 from pos_app.services.spreadsheets.writing import Cell
 from pos_app.texts import t
-from pos_app.ui.changes import Changes
-from pos_app.ui.presenters.amounts import amount_format
-from pos_app.ui.presenters.background_work import RunWork
-from pos_app.ui.presenters.notice_board import NoticeBoard
+from pos_app.ui.presenters.office_desk import OfficeDesk
 from pos_app.ui.presenters.product_form import Choice
-from pos_app.ui.presenters.receipt_words import day_words
-from pos_app.ui.presenters.refusals import sentence_of
-from pos_app.ui.presenters.typed_figures import counted_figure
 from pos_app.ui.views import Column, SheetAction, TableRow
 
 SHORT_CODE = 6  # fewer figures than this are a quantity
-T = TypeVar("T")
 
 
 class NothingLikeThat(PosError):
     """No product has that code or name."""
 
     sentence = "“{text}” was not found. Scan the item, or type more of its name."
-
-
-class DateWrong(PosError):
-    """A date that cannot be read."""
-
-    sentence = "“{text}” is not a date. Write it like {example}."
 
 
 class TextTooLong(PosError):
@@ -137,65 +121,8 @@ class Quiet:
         return []
 
 
-@dataclass
-class StockDesk:
-    """What every section works with; `show` draws, `ask` asks for an approval."""
-
-    checkout: Checkout
-    run: RunWork
-    show: Callable[[], None]
-    publish: Callable[[Changes], None]
-    ask: Callable[[ApprovalNeeded, Callable[[], None]], None] | None = None
-    board: NoticeBoard = field(default_factory=NoticeBoard)
-
-    def __post_init__(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        """Follow the settings."""
-        self.checkout.reload_settings()
-        self.amounts = amount_format(self.checkout.shop)
-
-    @property
-    def now(self) -> datetime:
-        """The present moment, UTC."""
-        return self.checkout.now()
-
-    def gesture(self, do: Callable[[], object]) -> bool:
-        """Do something; a refusal becomes a notice, an approval is asked for. True if it is done.
-
-        What was refused for want of an approval is done again when somebody has given it.
-        """
-        self.board.forget_the_moment()
-        try:
-            do()
-        except ApprovalNeeded as need:
-            self._asked(need, lambda: self.gesture(do))
-        except PosError as refusal:
-            self.board.refuse(sentence_of(refusal, self.amounts))
-        else:
-            self.show()
-            return True
-        self.show()
-        return False
-
-    def work(self, do: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do something slow elsewhere, then `done(result)` here; refusals as in `gesture`."""
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, ApprovalNeeded):
-                self._asked(error, lambda: self.work(do, done))
-            elif isinstance(error, PosError):
-                self.board.refuse(sentence_of(error, self.amounts))
-            else:
-                raise error
-            self.show()
-
-        def finished(result: T) -> None:
-            done(result)
-            self.show()
-
-        self.run(lambda _working: do(), finished, failed)
+class StockDesk(OfficeDesk):
+    """What every section works with."""
 
     def find(self, text: str) -> tuple[Product, Decimal]:
         """Return the product of a code or name, and how many it says; raises NothingLikeThat."""
@@ -208,34 +135,6 @@ class StockDesk:
         if not found:
             raise NothingLikeThat(text=cleaned[:40])
         return found[0].product, Decimal(1)
-
-    def figure(self, text: str) -> Decimal | None:
-        """Read a number in the shop's notation; raises NotAFigure, for units and currencies too."""
-        return counted_figure(text, self.amounts)
-
-    def day(self, text: str) -> date | None:
-        """Read a date such as 2026-12-31 or 31.12.2026, None for nothing; raises DateWrong."""
-        cleaned = text.strip()
-        if not cleaned:
-            return None
-        for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%y%m%d"):
-            with suppress(ValueError):
-                return datetime.strptime(cleaned, form).date()  # noqa: DTZ007 - a day has no zone
-        raise DateWrong(text=cleaned[:20], example=f"{self.now.year + 1}-12-31")
-
-    def day_words(self, day: date | None) -> str:
-        """Write a day, nothing for None."""
-        return "" if day is None else day_words(day, self.checkout.shop)
-
-    def _asked(self, need: ApprovalNeeded, again: Callable[[], object]) -> None:
-        if self.ask is None:
-            self.board.refuse(sentence_of(need, self.amounts))
-        else:
-            self.ask(need, lambda: _call(again))
-
-
-def _call(do: Callable[[], object]) -> None:
-    do()
 
 
 def is_code(text: str) -> bool:

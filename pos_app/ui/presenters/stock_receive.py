@@ -37,6 +37,7 @@ class ReceiveSection(Quiet):
         self.receiving = Receiving(desk.checkout)
         self.delivery: Delivery | None = None
         self.lines: dict[int, DeliveryLine] = {}
+        self._rows: dict[int, tuple[DeliveryLine, TableRow]] = {}
         self.marked = 0
         self._latest: list[Delivery] = []
         self._suppliers: list[Supplier] = []
@@ -160,6 +161,7 @@ class ReceiveSection(Quiet):
     def _show(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self.lines = {line.no: line for line in self.receiving.lines(delivery)}
+        self._rows = {}
         self.marked = max(self.lines, default=0)
         self._errors = {}
 
@@ -277,22 +279,7 @@ class ReceiveSection(Quiet):
         )
 
     def _lines_page(self, delivery: Delivery) -> StockPage:
-        amounts = self.desk.amounts
-        rows = tuple(
-            TableRow(
-                str(line.no),
-                (
-                    line.name or t("Unknown: {code}").format(code=line.code),
-                    amounts.number(line.quantity),
-                    "" if line.unit_cost is None else amounts.price(line.unit_cost),
-                    line.code,
-                    line.batch,
-                    self.desk.day_words(line.expiry),
-                ),
-                Tone.PLAIN if line.product_id else Tone.WARNING,
-            )
-            for line in reversed(self.lines.values())
-        )
+        rows = tuple(self._row(line) for line in reversed(self.lines.values()))
         discard = t("Really give up?") if self._is_sure else t("Give up")
         remove = SheetAction("remove", t("Remove line"), "minus", is_enabled=bool(self.lines))
         return StockPage(
@@ -312,6 +299,27 @@ class ReceiveSection(Quiet):
             marked=str(self.marked),
             empty=("scan-barcode", t("Nothing received yet"), t("Scan the first item.")),
         )
+
+    def _row(self, line: DeliveryLine) -> TableRow:
+        """A line as it is shown; one that did not change since is not written again."""
+        known = self._rows.get(line.no)
+        if known is not None and known[0] is line:
+            return known[1]
+        amounts = self.desk.amounts
+        row = TableRow(
+            str(line.no),
+            (
+                line.name or t("Unknown: {code}").format(code=line.code),
+                amounts.number(line.quantity),
+                "" if line.unit_cost is None else amounts.price(line.unit_cost),
+                line.code,
+                line.batch,
+                self.desk.day_words(line.expiry),
+            ),
+            Tone.PLAIN if line.product_id else Tone.WARNING,
+        )
+        self._rows[line.no] = (line, row)
+        return row
 
     def _fields(self, delivery: Delivery) -> tuple[PageField, ...]:
         names = tuple(Choice(one.name, one.name) for one in self._suppliers)

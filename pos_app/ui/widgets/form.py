@@ -18,9 +18,14 @@ class Form(QWidget):
         self._column.setSpacing(4)
         self._rows: dict[str, _Row] = {}
 
-    def add_row(self, key: str, label: str, field: QWidget, hint: str = "") -> None:
-        """Add `field` below its label; `hint` stands under it while there is no error."""
-        row = _Row(label, field, hint, self)
+    def add_row(
+        self, key: str, label: str, field: QWidget, hint: str = "", edge: QWidget | None = None
+    ) -> None:
+        """Add `field` below its label; `hint` stands under it while there is no error.
+
+        Of a field made of several, `edge` is the one that an error marks.
+        """
+        row = _Row(label, field, hint, self, edge)
         self._rows[key] = row
         if self._column.count():
             self._column.addSpacing(8)
@@ -58,9 +63,12 @@ class Form(QWidget):
 class _Row:
     """One field with what stands above and below it."""
 
-    def __init__(self, label: str, field: QWidget, hint: str, parent: QWidget) -> None:
+    def __init__(
+        self, label: str, field: QWidget, hint: str, parent: QWidget, edge: QWidget | None
+    ) -> None:
         fonts.ensure_for(label + hint)
         self.field = field
+        self._edge = edge or field
         self._hint = hint
         self._is_shown = True
         self.label = QLabel(label, parent)
@@ -96,7 +104,7 @@ class _Row:
         self.field.setAccessibleDescription(error or self._hint)
         for widget, name, value in (
             (self.foot, "role", "error" if error else "quiet"),
-            (self.field, "state", "error" if error else ""),
+            (self._edge, "state", "error" if error else ""),
         ):
             if widget.property(name) != value:
                 widget.setProperty(name, value)

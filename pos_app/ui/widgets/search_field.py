@@ -25,8 +25,15 @@ class SearchField(QLineEdit):
         self._dress()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go into the list on Down and Enter, empty the line on Esc."""
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Go into the list on Down and Enter, empty the line on Esc.
+
+        Enter with Ctrl is for the sheet around the line.
+        """
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        if is_enter or event.key() == Qt.Key.Key_Down:
             self.left_down.emit()
             return
         if event.key() == Qt.Key.Key_Escape and self.text():

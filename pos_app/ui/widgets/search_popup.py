@@ -45,9 +45,10 @@ class SearchPopup(QFrame):
     chosen = Signal(str)
     closed = Signal()
 
-    def __init__(self, line: QLineEdit, parent: QWidget) -> None:
+    def __init__(self, line: QLineEdit, parent: QWidget, least_width: int = 0) -> None:
         super().__init__(parent)
         self._line = line
+        self._least_width = least_width
         self._window = parent
         self.setProperty("role", "popup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -147,7 +148,10 @@ class SearchPopup(QFrame):
         below = self._line.mapTo(parent, QPoint(0, self._line.height() + 4))
         rows = min(self._model.rowCount(), _SHOWN_MOST)
         height = min(rows * HIT_HEIGHT + 16, parent.height() - below.y() - 8)
-        self.setGeometry(below.x(), below.y(), self._line.width(), height)
+        width = max(self._line.width(), self._least_width)
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = below.x() + self._line.width() - width if is_mirrored else below.x()
+        self.setGeometry(x, below.y(), width, height)
 
 
 class _HitModel(QAbstractListModel):

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QSignalBlocker,
     Qt,
     Signal,
 )
@@ -69,6 +70,15 @@ class WindowedTableModel(QAbstractTableModel):
         """Count and fetch anew what the same source holds now."""
         if self._source is not None:
             self.show_source(self._columns, self._source)
+
+    def reread(self) -> None:
+        """Fetch the rows in sight anew; a list that grew or shrank begins again."""
+        if self._source is None or self._source.count() != self._count:
+            self.refresh()
+        elif self._count:
+            self._pages.clear()
+            last = self.index(self._count - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return how many rows there are."""
@@ -171,6 +181,13 @@ class TableView(QTableView):
         if place >= 0:
             self.selectRow(min(place, self._model.rowCount() - 1))
 
+    def show_changes(self, place: int) -> None:
+        """Show what the same rows say now, the one at `place` marked; tells nobody."""
+        with QSignalBlocker(self):
+            self._model.reread()
+            if self.currentIndex().row() != place:
+                self.selectRow(place)
+
     def chosen_key(self) -> str:
         """Return the key of the marked row, empty when none is."""
         row = self._model.row_at(self.currentIndex().row())
@@ -181,9 +198,12 @@ class TableView(QTableView):
         return self._model
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the marked row on Enter."""
+        """Open the marked row on Enter; with Ctrl it is for the sheet around the table."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex().row())
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                event.ignore()
+            else:
+                self._open(self.currentIndex().row())
             return
         super().keyPressEvent(event)
 
