@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -34,3 +35,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def has_xvfb() -> bool:
     return sys.platform.startswith("linux") and shutil.which("Xvfb") is not None
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_window_is_left() -> Iterator[None]:
+    """Put the windows of a file away: each new style would dress what they hold once more."""
+    yield
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if isinstance(QApplication.instance(), QApplication):
+        for window in QApplication.topLevelWidgets():
+            window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

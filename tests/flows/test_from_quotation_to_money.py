@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -115,6 +115,9 @@ def hand(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Itera
     till.window.activateWindow()
     yield Hand(till, qtbot)
     till.window.close()
+    for window in QApplication.topLevelWidgets():
+        window.deleteLater()  # the next till would dress what they hold once more
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert verify(path).is_sound
     texts.use_language("en")
 

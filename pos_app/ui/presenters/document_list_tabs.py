@@ -219,7 +219,7 @@ def _to_remind() -> ListTab:
 
 def _first() -> tuple[Column, ...]:
     return (
-        Column(t("Number"), 144),
+        Column(t("Number"), 155),
         Column(t("Customer"), 130, stretches=True),
         Column(t("State"), 158),
     )
