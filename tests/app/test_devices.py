@@ -122,7 +122,9 @@ def test_without_displays_following_costs_a_scan_next_to_nothing(till: Till) -> 
     before = time.process_time()
     for _ in range(1000):
         devices.follow(till.presenter.state)
-    assert time.process_time() - before < 0.05  # 50 µs each, of a bar of a millisecond
+    assert (
+        time.process_time() - before < 0.5
+    )  # half a millisecond each: only an accident costs that
 
 
 def test_a_test_on_the_settings_page_borrows_the_port_of_the_pole(
