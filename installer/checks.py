@@ -5,7 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from installer.environment import ROOT, ensure_environment, is_ready, venv_program, venv_python
@@ -13,7 +16,6 @@ from installer.refusal import SetupRefusedError
 from installer.system_packages import OFFSCREEN, WINDOW, Need, ensure_packages, venv_needs
 
 # Programs that tests call. A test that needs another one adds it here, not in its own set-up.
-# PostgreSQL for head office's tests goes here too when head office is built.
 PROGRAMS = (
     Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb"),
     Need("xauth", "xauth", "xorg-x11-xauth", "xorg-xauth", "xauth"),
@@ -23,6 +25,8 @@ PROGRAMS = (
     Need("npm", "npm", "nodejs-npm", "npm", "npm-default"),
     # PyInstaller reads the libraries of a bundle with it.
     Need("objdump", "binutils", "binutils", "binutils", "binutils"),
+    # The server's package. Each test run makes a cluster of its own with it.
+    Need("initdb", "postgresql", "postgresql-server", "postgresql", "postgresql-server"),
 )
 CHECKS = (
     ("ruff check", ["ruff", "check", "."]),
@@ -30,7 +34,12 @@ CHECKS = (
     ("mypy", ["mypy"]),
     ("import-linter", ["lint-imports"]),
 )
-PYTEST = ["-m", "pytest", "-n", "2", "--dist", "worksteal"]
+# The files of tests that passed are not kept: there are thousands of shops among them.
+KEEPING = ["-o", "tmp_path_retention_policy=failed"]
+PYTEST = ["-m", "pytest", "-n", "2", "--dist", "worksteal", *KEEPING]
+# The tests make thousands of shops and would wait for the disk at each sale.
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+ROOM_NEEDED_BYTES = 3 << 30
 
 
 def run_all(pytest_options: list[str]) -> int:
@@ -47,9 +56,9 @@ def run_all(pytest_options: list[str]) -> int:
         return 130
     failed = [name for name, command in CHECKS if not _passes(name, command)]
     print(f"\nBefore the tests: {_summary(failed)}\n", flush=True)
-    tests = subprocess.call(
-        [str(venv_python()), *PYTEST, *pytest_options], cwd=ROOT, env=variables_for_tests()
-    )
+    with folder_for_tests() as folder:
+        command = [str(venv_python()), *PYTEST, *pytest_options]
+        tests = subprocess.call(command, cwd=ROOT, env=variables_for_tests(folder))
     return 1 if failed or tests else 0
 
 
@@ -80,12 +89,39 @@ def ensure_node_packages(folder: Path) -> None:
     stamp.write_text(expected, encoding="utf-8")
 
 
-def variables_for_tests() -> dict[str, str]:
-    """Return the environment for the tests: no display, no desktop's keyring."""
-    return os.environ | {
+@contextmanager
+def folder_for_tests(memory: Path = MEMORY) -> Iterator[Path | None]:
+    """Yield a folder in memory for the tests' files, gone afterwards; None leaves it to the system.
+
+    There is none where the system keeps no files in memory, has less room there than the tests
+    need, or lets no program there start.
+    """
+    if not _is_roomy(memory):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(
+        prefix="pos-", dir=memory, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
+def variables_for_tests(folder: Path | None = None) -> dict[str, str]:
+    """Return the environment for the tests: no display, no desktop's keyring, files in `folder`."""
+    variables = os.environ | {
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
+    if folder is not None:
+        variables.setdefault("TMPDIR", str(folder))
+    return variables
+
+
+def _is_roomy(memory: Path) -> bool:
+    if sys.platform != "linux" or not os.access(memory, os.W_OK):
+        return False
+    found = os.statvfs(memory)
+    is_for_programs = not found.f_flag & os.ST_NOEXEC
+    return is_for_programs and found.f_bavail * found.f_frsize >= ROOM_NEEDED_BYTES
 
 
 def _passes(name: str, command: list[str]) -> bool:

@@ -3,6 +3,7 @@
 import ctypes
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,14 @@ INSTALL = {
     "pacman": ["pacman", "-S", "--needed", "--noconfirm"],
     "zypper": ["zypper", "--non-interactive", "install"],
 }
+# Where packages keep what they leave off the path, as several PostgreSQLs live side by side.
+OFF_THE_PATH = (
+    "usr/lib/postgresql/*/bin",  # Debian, Ubuntu
+    "usr/lib/postgresql*/bin",  # openSUSE
+    "usr/pgsql-*/bin",  # PostgreSQL's own packages for Fedora and its kin
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+)
 
 
 def ensure_packages(needs: Iterable[Need]) -> None:
@@ -109,16 +118,23 @@ def missing(needs: Iterable[Need]) -> tuple[Need, ...]:
 
 
 def is_there(name: str) -> bool:
-    """Tell whether a library loads, a Python module is found, or a program is on the path."""
+    """Tell whether a library loads, a Python module is found, or a program is."""
     if name.startswith("module "):
         return importlib.util.find_spec(name.removeprefix("module ")) is not None
     if ".so" not in name:
-        return shutil.which(name) is not None
+        return program_path(name) is not None
     try:
         ctypes.CDLL(name)
     except OSError:
         return False
     return True
+
+
+def program_path(name: str, off_the_path: Iterable[str] = OFF_THE_PATH) -> str | None:
+    """Return where a program is: on the path, else where packages keep it, the newest first."""
+    folders = [str(path) for pattern in off_the_path for path in Path("/").glob(pattern)]
+    newest_first = sorted(folders, key=_version_in, reverse=True)
+    return shutil.which(name) or shutil.which(name, path=os.pathsep.join(newest_first))
 
 
 def venv_needs() -> tuple[Need, ...]:
@@ -159,6 +175,10 @@ def administrator_prefix() -> list[str] | None:
         return None
     allowed = subprocess.run(["sudo", "-n", "true"], stdout=quiet, stderr=quiet, check=False)
     return ["sudo", "-n"] if allowed.returncode == 0 else None
+
+
+def _version_in(folder: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", folder))
 
 
 def _run_quietly(command: list[str]) -> str | None:

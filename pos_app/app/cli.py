@@ -108,6 +108,7 @@ def _data_commands(commands: Any) -> None:
     price.set_defaults(command=_price)
 
     _staff_commands(commands)
+    _server_commands(commands)
     _command(commands, "verify", _verify, "check journal, documents, stock and the file", json=True)
     backup = _command(commands, "backup", _backup, "copy the store while it is in use", json=True)
     backup.add_argument("target", type=Path, help="the file to write")
@@ -153,6 +154,14 @@ def _staff_commands(commands: Any) -> None:
     code.set_defaults(command=_approve_code)
     reset = _command(commands, "reset-pin", _reset_pin, "give somebody on the staff a new PIN")
     reset.add_argument("code", help="the code of the member of staff, such as 1")
+
+
+def _server_commands(commands: Any) -> None:
+    from pos_app.app.server_commands import add_commands
+
+    about = "head office: keep the journals of many tills, and what they sell by"
+    parser = commands.add_parser("server", help=about, description=about[0].upper() + about[1:])
+    add_commands(parser)
 
 
 def _approve_code(options: argparse.Namespace) -> int:

@@ -15,8 +15,8 @@ from pos_app.domain.shop import ShopSettings
 from pos_app.services.checkout import utc_now
 
 if TYPE_CHECKING:
+    from pos_app.services.list_import import ImportReport
     from pos_app.services.product_columns import Mapping
-    from pos_app.services.product_import import ImportReport
     from pos_app.services.product_preview import PreviewRow
     from pos_app.services.retail_history.report import SalesImportReport
     from pos_app.services.spreadsheets.table import Table

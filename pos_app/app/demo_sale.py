@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pos_app.app.till import Till
 
 SIZE = (1280, 800)
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 REFUSED = 2
 ITEMS = 4
 

@@ -36,6 +36,16 @@ def give_way() -> None:
     give_way_to_window()
 
 
+def listen_everywhere(
+    app: "QApplication", window: "MainWindow", scanner: "ScannerFilter | None"
+) -> None:
+    """Take codes whatever window has the focus."""
+    if scanner is not None:
+        window.winId()
+        window.windowHandle().removeEventFilter(scanner)
+        app.installEventFilter(scanner)
+
+
 def begin_upkeep(store: "Store") -> "Upkeep":
     """Take the store's chores off the thread that sells; whoever closes the store stops it."""
     from pos_app.services.upkeep import Upkeep

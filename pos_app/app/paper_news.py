@@ -25,6 +25,11 @@ class PaperNews:
         self._presenter = presenter
         self._receipt: ReceiptSheet | None = None
         self.last_receipt = b""
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Tell nobody any more: what a thread said last may come when the window is gone."""
+        self._is_stopped = True
 
     def listeners(self) -> "Listeners":
         """Return who hears what the printing threads say, in the window's thread."""
@@ -51,6 +56,8 @@ class PaperNews:
         """Keep the receipt of a till without a printer; F9 shows it."""
         is_first = not self.last_receipt
         self.last_receipt = png
+        if self._is_stopped:
+            return
         presenter = self._presenter()
         if was_asked_for:
             from pos_app.ui.receipt_sheet import ReceiptSheet
@@ -63,12 +70,12 @@ class PaperNews:
 
     def _trouble(self, trouble: "PrintTrouble") -> None:
         presenter = self._presenter()
-        if presenter is not None:
+        if presenter is not None and not self._is_stopped:
             presenter.printer_trouble(trouble)
 
     def _well(self, printer: str) -> None:
         presenter = self._presenter()
-        if presenter is not None:
+        if presenter is not None and not self._is_stopped:
             presenter.printer_well(printer)
 
 

@@ -11,6 +11,7 @@ from pos_app.ui.main_window import SELL
 
 if TYPE_CHECKING:
     from pos_app.app.devices import CounterDevices
+    from pos_app.app.head_office import HeadOffice
     from pos_app.app.people import People
     from pos_app.domain.cart import Cart
     from pos_app.domain.sale import Sale
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from pos_app.ui.reports_screen import ReportsScreen
     from pos_app.ui.settings_screen import SettingsScreen
     from pos_app.ui.stock_screen import StockScreen
+    from pos_app.ui.sync_screen import SyncScreen
 
 CATALOGUE, CUSTOMERS, RECEIPTS, SETTINGS = "catalogue", "customers", "receipts", "settings"
 CASH, STOCK = "cash", "stock"
 ORDERS, INVOICES = "orders", "invoices"
 REPORTS = "reports"
+SYNC = "sync"  # as the chip that opens it
 
 
 def add_screens(
@@ -43,6 +46,7 @@ def add_screens(
     devices: "Callable[[], CounterDevices | None]" = lambda: None,
     *,
     selling: "Callable[[], CheckoutPresenter | None]" = lambda: None,
+    office: "Callable[[], HeadOffice] | None" = None,
 ) -> None:
     """Give each office screen its place in the window's rail.
 
@@ -76,6 +80,10 @@ def add_screens(
         (REPORTS, t("Reports"), "chart-column", lambda: _reports(window, store)),
         (SETTINGS, t("Settings"), "settings", lambda: _settings(store, hub, people, devices())),
     )
+    if office is not None and not store.settings.shop().is_training:
+        line = office
+        head_office = (SYNC, t("Head office"), "building-2", lambda: _sync(store, line(), people))
+        makers = (*makers[:-1], head_office, makers[-1])
     for key, title, icon, make in makers:
         window.add_screen(key, title, icon, partial(_listening, make, hub))
 
@@ -90,6 +98,7 @@ if TYPE_CHECKING:
         | ReportsScreen
         | SettingsScreen
         | StockScreen
+        | SyncScreen
     )
 
 
@@ -264,3 +273,12 @@ def _settings(
         counter=devices,
         staffing=people.staffing(),
     )
+
+
+def _sync(store: "Store", office: "HeadOffice", people: "People") -> "SyncScreen":
+    from pos_app.ui.sync_screen import SyncScreen
+
+    screen = SyncScreen(store, office, office.tools(), utc_now, authority=people.authority)
+    screen.presenter.on_approval = people.ask
+    screen.destroyed.connect(office.subscribe(screen.status_changed))
+    return screen

@@ -15,6 +15,7 @@ from pos_app.app.late_pieces import (
     begin_upkeep,
     give_way,
     lend_threads,
+    listen_everywhere,
     say_failure,
     show_icon,
     teach_scanner,
@@ -30,6 +31,7 @@ from pos_app.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     from pos_app.app.devices import CounterDevices
+    from pos_app.app.head_office import HeadOffice
     from pos_app.app.late_pieces import CounterStep
     from pos_app.app.people import People
     from pos_app.domain.shop import ShopSettings
@@ -45,9 +47,7 @@ if TYPE_CHECKING:
     from pos_app.ui.scanner import ScannerFilter
     from pos_app.ui.welcome_sheet import WelcomeSheet
 
-HEAD_OFFICE = "head office"
 STAFF = "1"
-_SMALLEST_SCREEN = (1024, 768)
 
 
 class Till:
@@ -84,6 +84,7 @@ class Till:
         self._welcome: WelcomeSheet | None = None
         self._devices: CounterDevices | None = None
         self.people: People | None = None
+        self._office: HeadOffice | None = None
         self._paper = PaperNews(lambda: self.window, lambda: self.presenter)
         self._make_window()
 
@@ -138,12 +139,24 @@ class Till:
             self._cover = OpeningPanel(self.window)
         return self._cover
 
+    def head_office(self) -> "HeadOffice":
+        """Return the line to head office, which needs the store open; made when first needed."""
+        if self._office is None and self.store is not None:
+            from pos_app.app.head_office import HeadOffice
+
+            self._office = HeadOffice(self.store, self.hub, lambda: self.presenter)
+        assert self._office is not None  # noqa: S101 - nobody is there to ask before
+        return self._office
+
     def close(self) -> None:
         """Put everything away: paper first, then the store."""
         if self._scanner is not None:
             self.app.removeEventFilter(self._scanner)
         from pos_app.ui.background import cancel_all
 
+        self._paper.stop()
+        if self._office is not None:
+            self._office.stop()
         cancel_all()
         if self._devices is not None:
             self._devices.stop()
@@ -158,14 +171,11 @@ class Till:
 
     def _make_window(self) -> None:
         self._cover = None
-        first_theme = "" if self._is_dressed else theme_name(self.app, self._look)
+        first = "" if self._is_dressed else theme_name(self.app, self._look)
         self.window = MainWindow(
-            self._look,
-            on_painted=self._dress,
-            on_furnished=self._furnished,
-            first_theme=first_theme,
+            self._look, on_painted=self._dress, on_furnished=self._furnished, first_theme=first
         )
-        self.window.setMinimumSize(*_SMALLEST_SCREEN)
+        self.window.setMinimumSize(1024, 768)  # the smallest screen of a till
         self.window.on_close(self.close)
 
     def _dress(self) -> None:
@@ -186,13 +196,6 @@ class Till:
         self.window.winId()  # there is a handle from here on, even if nobody has shown the window
         self.window.windowHandle().installEventFilter(self._scanner)
         QTimer.singleShot(0, self.open)
-
-    def _listen_everywhere(self) -> None:
-        """Take codes whatever window has the focus."""
-        if self._scanner is not None:
-            self.window.winId()
-            self.window.windowHandle().removeEventFilter(self._scanner)
-            self.app.installEventFilter(self._scanner)
 
     def _scan(self, code: str) -> None:
         if self._welcome is not None and self._welcome.isVisible():
@@ -253,9 +256,10 @@ class Till:
             people,
             lambda: self._devices,
             selling=lambda: self.presenter,
+            office=self.head_office,
         )
         steps: tuple[Callable[[], None], ...] = (
-            self._listen_everywhere,
+            lambda: listen_everywhere(self.app, self.window, self._scanner),
             give_way,
             self._start_threads,
             self._use_devices,
@@ -278,6 +282,7 @@ class Till:
         if self.store is not None and self.receipts is not None and self._upkeep is None:
             self.receipts.start()
             self._upkeep = begin_upkeep(self.store)
+            self.head_office().begin()
 
     def _begin_to_sell(self) -> None:
         """Make the presenter by the settings in force; the cart in progress comes back."""
@@ -290,7 +295,8 @@ class Till:
         self.presenter = presenter
         presenter.on_void = partial(tell_of_document, self.hub)
         presenter.start()
-        presenter.sync_changed(self.store.cursors.unsent(HEAD_OFFICE), has_remote=False)
+        if self._office is not None:
+            self._office.show_chip(presenter)
         if shop.devices.scale_target:  # the first scan may need it
             self._use_devices()
         if self.people is not None and self.people.drops_scans():

@@ -99,6 +99,8 @@ class FactKind(StrEnum):
     CUSTOMERS_IMPORTED = "customers_imported"
     CUSTOMERS_MERGED = "customers_merged"
     CUSTOMER_ERASED = "customer_erased"
+    RECORD_RECEIVED = "record_received"
+    EPOCH_BEGUN = "epoch_begun"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,15 @@ def check_iban(text: str) -> None:
         raise IbanWrong(iban=iban)
 
 
+def is_iban(text: str) -> bool:
+    """Whether a bank can have given out this account number, as `check_iban` finds."""
+    try:
+        check_iban(text)
+    except (IbanWrong, IbanLengthWrong):
+        return False
+    return True
+
+
 def check_bic(text: str) -> None:
     """Refuse what is no BIC (ISO 9362); raises BicWrong."""
     if not fullmatch(_BIC, compact(text)):

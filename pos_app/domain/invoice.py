@@ -246,7 +246,7 @@ def check_action(invoice: Invoice, action: InvoiceAction) -> None:
 
 
 def actions_of(invoice: Invoice) -> tuple[InvoiceAction, ...]:
-    """Return what can be done now, the next step first."""
+    """Return what can be done now, in the order of `InvoiceAction`."""
     return tuple(action for action in _A if _is_possible(invoice, action))
 
 

@@ -235,7 +235,7 @@ def state_after(order: Order, action: OrderAction) -> OrderState:
 
 
 def actions_of(order: Order) -> tuple[OrderAction, ...]:
-    """Return what can be done now, the next step first."""
+    """Return what can be done now, in the order of `OrderAction`."""
     return tuple(action for action in _A if _is_possible(order, action))
 
 

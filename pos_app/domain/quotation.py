@@ -137,7 +137,7 @@ def state_after(quotation: Quotation, action: QuotationAction) -> QuotationState
 
 
 def actions_of(quotation: Quotation, today: date) -> tuple[QuotationAction, ...]:
-    """Return what can be done now, the next step first."""
+    """Return what can be done now, in the order of `QuotationAction`."""
     return tuple(action for action in _A if _is_possible(quotation, action, today))
 
 

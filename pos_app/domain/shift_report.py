@@ -154,6 +154,25 @@ class DrawerFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeProof:
+    """How many receipts there are here, and at head office by the head that it signed last.
+
+    The till heard it at `at` (UTC; None before the first one). `is_same` says that what head
+    office has is what the till has; then `missing` more receipts are on their way.
+    """
+
+    here: int
+    there: int
+    at: datetime | None
+    is_same: bool
+
+    @property
+    def missing(self) -> int:
+        """How many receipts head office did not have then."""
+        return max(self.here - self.there, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftReport:
     """An X report, or with a `number` above 0 the Z report of that number.
 
@@ -171,6 +190,7 @@ class ShiftReport:
     movement_count: int
     grand_total_before: Money
     grand_total: Money
+    head_office: OfficeProof | None = None
 
     def drawer(self, currency: str) -> DrawerFigure | None:
         """Return the drawer's figures of one currency."""

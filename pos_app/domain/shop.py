@@ -9,6 +9,7 @@ from pos_app.domain.cash_settings import CashSettings
 from pos_app.domain.device_settings import DeviceSettings
 from pos_app.domain.document_settings import DocumentSettings
 from pos_app.domain.kitchen import KitchenRoute
+from pos_app.domain.offline_rules import OfflineRules
 from pos_app.domain.payment import CashRounding
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.return_settings import ReturnSettings
@@ -109,6 +110,7 @@ class ShopSettings:
     is_training: bool = False
     stock: StockSettings = field(default_factory=StockSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
+    head_office: OfflineRules = field(default_factory=OfflineRules)
 
 
 def sale_number(shop: ShopSettings, till: str, sequence: int, epoch: int = 1) -> str:

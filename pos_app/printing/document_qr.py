@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-from pos_app.domain.errors import PosError
-from pos_app.domain.iban import check_iban, compact
+from pos_app.domain.iban import compact, is_iban
 from pos_app.printing.document_page import Transfer
 from pos_app.printing.printable import printable
 
@@ -22,7 +21,7 @@ def transfer_code(transfer: Transfer) -> str | None:
     name = _cut(printable(transfer.name, _NAME_LIMIT * 4), _NAME_LIMIT)
     if amount.currency != "EUR" or not 0 < amount.minor <= _MOST_MINOR:
         return None
-    if not name or not _is_iban(iban):
+    if not name or not is_iban(iban):
         return None
     head = ("BCD", "002", "1", "SCT", compact(transfer.bic), name, iban, f"EUR{amount.amount:f}")
     text = _cut(printable(transfer.text, _TEXT_LIMIT * 4), _TEXT_LIMIT)
@@ -59,14 +58,6 @@ def grouped_iban(iban: str) -> str:
     """Return an IBAN in groups of four, as ISO 13616 wants it on paper."""
     plain = compact(iban)
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
-
-
-def _is_iban(iban: str) -> bool:
-    try:
-        check_iban(iban)
-    except PosError:
-        return False
-    return True
 
 
 def _cut(text: str, limit: int) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 
+from pos_app.domain.iban import compact, is_iban
 from pos_app.domain.money import Money, RoundingMode, minor_digits, round_steps
 from pos_app.printing import e_invoice_problems as problem
 from pos_app.printing.e_invoice import (
@@ -22,7 +23,7 @@ from pos_app.printing.e_invoice import (
 from pos_app.printing.e_invoice_codes import country_code
 from pos_app.printing.e_invoice_price import comes_to
 from pos_app.printing.e_invoice_problems import EInvoiceIncomplete
-from pos_app.printing.e_invoice_xml import compact, endpoint_of, has_text, vat_id
+from pos_app.printing.e_invoice_xml import endpoint_of, has_text, vat_id
 
 _TRANSFERS = ("30", "58")
 _SELLER_VAT = (VatCategory.REVERSE_CHARGE, VatCategory.INTRA_COMMUNITY, VatCategory.EXPORT)
@@ -97,16 +98,6 @@ def _payment(invoice: EInvoice) -> Iterator[EInvoiceIncomplete]:
         yield problem.BankAccountMissing(number=number)
     if has_text(payment.iban) and not is_iban(payment.iban):
         yield problem.IbanWrong(number=number, iban=compact(payment.iban))
-
-
-def is_iban(text: str) -> bool:
-    """Whether the check digits of an IBAN fit (ISO 13616, ISO 7064 MOD 97-10)."""
-    iban = compact(text)
-    if not (15 <= len(iban) <= 34 and iban.isascii() and iban.isalnum()):
-        return False
-    if not (iban[:2].isalpha() and iban[2:4].isdecimal()):
-        return False
-    return int("".join(str(int(letter, 36)) for letter in iban[4:] + iban[:4])) % 97 == 1
 
 
 def _figures(invoice: EInvoice) -> Iterator[EInvoiceIncomplete]:

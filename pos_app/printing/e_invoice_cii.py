@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pos_app.domain.iban import compact
 from pos_app.printing.e_invoice import (
     Allowance,
     EAddress,
@@ -17,7 +18,6 @@ from pos_app.printing.e_invoice_xml import (
     Node,
     XmlWriter,
     amount,
-    compact,
     has_text,
     plain,
     terms_of,

@@ -1,5 +1,6 @@
 """XRechnung and Peppol BIS Billing 3: an e-invoice as UBL 2.1 (OASIS) Invoice or CreditNote."""
 
+from pos_app.domain.iban import compact
 from pos_app.domain.money import Money
 from pos_app.printing.e_invoice import (
     Allowance,
@@ -19,7 +20,6 @@ from pos_app.printing.e_invoice_xml import (
     Node,
     XmlWriter,
     amount,
-    compact,
     endpoint_of,
     has_text,
     plain,

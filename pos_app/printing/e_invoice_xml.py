@@ -7,6 +7,7 @@ from decimal import Decimal
 from lxml import etree
 from lxml.etree import _Element as Node
 
+from pos_app.domain.iban import compact
 from pos_app.domain.money import Money
 from pos_app.printing.e_invoice import MAIL, EInvoice, EInvoiceRules, EParty
 from pos_app.printing.e_invoice_codes import peppol_address
@@ -16,7 +17,6 @@ __all__ = [
     "XmlWriter",
     "amount",
     "clean",
-    "compact",
     "endpoint_of",
     "has_text",
     "plain",
@@ -109,7 +109,7 @@ def terms_of(invoice: EInvoice) -> str:
 
 def vat_id(invoice: EInvoice, party: EParty) -> str:
     """Return a party's VAT number without spaces; none where the invoice is outside VAT."""
-    return "" if invoice.is_outside_vat else "".join(party.vat_id.split()).upper()
+    return "" if invoice.is_outside_vat else compact(party.vat_id)
 
 
 def endpoint_of(party: EParty, rules: EInvoiceRules) -> tuple[str, str]:
@@ -120,11 +120,6 @@ def endpoint_of(party: EParty, rules: EInvoiceRules) -> tuple[str, str]:
     if rules is EInvoiceRules.PEPPOL and party.endpoint_scheme == MAIL:
         return peppol_address(party.vat_id)
     return (party.endpoint_scheme, party.endpoint) if has_text(party.endpoint) else ("", "")
-
-
-def compact(number: str) -> str:
-    """Return an IBAN or BIC as files want it: no spaces, capitals."""
-    return "".join(number.split()).upper()
 
 
 def _is_letter(letter: str) -> bool:

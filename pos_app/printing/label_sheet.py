@@ -44,11 +44,6 @@ class PlacedLabel:
     label: LaidLabel
 
 
-def pages_of(run: LabelRun, paper: LabelFormat) -> int:
-    """Return how many sheets a run needs."""
-    return -(-(run.count + first_place(run, paper)) // paper.per_page)
-
-
 def first_place(run: LabelRun, paper: LabelFormat) -> int:
     """Return how many places of the first sheet stay free."""
     return min(max(run.start, 1), paper.per_page) - 1

@@ -9,7 +9,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.product import ProductKind
 from pos_app.domain.shift import Shift
-from pos_app.domain.shift_report import DrawerFigure, SalesFigures, ShiftReport
+from pos_app.domain.shift_report import DrawerFigure, OfficeProof, SalesFigures, ShiftReport
 from pos_app.domain.shop import ShopSettings
 from pos_app.printing.amounts import Writing
 from pos_app.printing.cash_slips import count_parts, finished, head_parts, staff_words
@@ -18,7 +18,7 @@ from pos_app.printing.receipt_lines import Translate
 from pos_app.printing.receipt_totals import tax_name
 from pos_app.printing.shift_numbers import shift_name, z_name
 from pos_app.printing.slip import Align, Gap, Line, Part, Row, Rule, Size, Slip, Table
-from pos_app.texts import later
+from pos_app.texts import Later, later
 
 
 def z_slip(shift: Shift, shop: ShopSettings, *, is_copy: bool = False) -> Slip:
@@ -169,6 +169,7 @@ def _figure_parts(report: ShiftReport, written: Writing, t: Translate) -> Iterat
     yield Rule(strong=True)
     yield Row(t("Grand total before"), written.money_with_currency(report.grand_total_before))
     yield Row(t("Grand total"), written.money_with_currency(report.grand_total), bold=True)
+    yield from _section(t("Head office"), _office_parts(report.head_office, written, t))
 
 
 def _document_parts(sales: SalesFigures, written: Writing, t: Translate) -> Iterator[Part]:
@@ -229,6 +230,26 @@ def _event_parts(report: ShiftReport, written: Writing, t: Translate) -> Iterato
         yield Row(t("Cash sold before opening"), amount)
     for event in report.events:
         yield Row(t(EVENT_WORDS[FactKind(event.kind)]), f"{event.count}")
+
+
+def _office_parts(proof: OfficeProof | None, written: Writing, t: Translate) -> Iterator[Part]:
+    """Whether head office has every receipt; nothing for a till without one."""
+    if proof is None:
+        return
+    yield Row(t("Receipts here"), f"{proof.here}")
+    yield Row(t("Receipts at head office"), f"{proof.there}")
+    if proof.at is not None:
+        yield Row(t("As heard"), written.date_and_time(proof.at))
+    yield Line(t(office_words(proof)).format(count=proof.missing), bold=True)
+
+
+def office_words(proof: OfficeProof) -> Later:
+    """Return what a proof comes to in words; `{count}` is how many receipts are missing."""
+    if proof.at is None:
+        return later("Head office has not confirmed anything yet.")
+    if not proof.is_same:
+        return later("The heads differ. Ask head office.")
+    return later("{count} receipts are not there yet.") if proof.missing else later("Heads equal.")
 
 
 def _counted_parts(counts: tuple[CashCount, ...], written: Writing, t: Translate) -> Iterator[Part]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pos_app.domain.cash_movement import CashMovement
+from pos_app.domain.plain import UNREADABLE, from_plain, to_plain
 from pos_app.domain.shift import Shift
 from pos_app.domain.shift_report import ShiftReport
 from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.printing.errors import NoPrinter, ReceiptNotReady
 from pos_app.services.print_jobs import JobKind, default_printer, drawer_printer
 from pos_app.services.shift_records import MOVEMENT, SHIFT
-from pos_app.store.plain import UNREADABLE, from_plain, to_plain
 from pos_app.store.spool import PrintJob
 from pos_app.texts import later
 

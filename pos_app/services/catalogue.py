@@ -1,19 +1,12 @@
 """Keeping the catalogue: products, groups, units, taxes and stock, each change journalled."""
 
 import secrets
-from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pos_app.domain import facts, payloads
-from pos_app.domain.errors import PosError
-from pos_app.domain.facts import Fact, FactKind
-from pos_app.domain.ids import uuid7
-from pos_app.domain.product import Category, Product, Unit
-from pos_app.domain.stock import MoveReason, StockMove
-from pos_app.domain.stock_rule import StockRule
-from pos_app.domain.tax import Tax
-from pos_app.services.catalogue_rules import (
+from pos_app.domain.catalogue_rules import (
     FieldRefusal,
     StockFigureWrong,
     category_refusals,
@@ -21,6 +14,13 @@ from pos_app.services.catalogue_rules import (
     tax_refusals,
     unit_refusals,
 )
+from pos_app.domain.errors import PosError
+from pos_app.domain.facts import Fact, FactKind
+from pos_app.domain.ids import uuid7
+from pos_app.domain.product import Category, Product, Unit
+from pos_app.domain.stock import MoveReason, StockMove
+from pos_app.domain.stock_rule import StockRule
+from pos_app.domain.tax import Tax
 from pos_app.services.checkout import Clock
 from pos_app.services.stock_rules import save_rule_in
 
@@ -56,6 +56,11 @@ class Catalogue:
         self._now = now
         self.staff = staff
 
+    @property
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return self._now()
+
     def new_id(self) -> str:
         """Return a fresh UUIDv7 for a product or a group."""
         return uuid7(int(self._now().timestamp() * 1000), secrets.randbits(74))
@@ -73,13 +78,6 @@ class Catalogue:
             if rule is not None:
                 save_rule_in(tx, rule, self._now(), self.staff)
         return product
-
-    def set_active(self, product_id: str, is_active: bool) -> Product:
-        """Take a product out of sale or back into it; its sales and codes stay known."""
-        product = self._store.products.get(product_id)
-        if product is None:
-            raise ProductGone()
-        return self.save_product(replace(product, is_active=is_active))
 
     def save_category(self, category: Category) -> Category:
         """Save a new or changed group of products; raises a FieldRefusal."""
@@ -122,7 +120,7 @@ class Catalogue:
         with self._store.transaction() as tx:
             if tx.products.get(product_id) is None:
                 raise ProductGone()
-            level = tx.stock.level(product_id, location)
+            level = tx.stock.shop_level(product_id, location)
             quantity = stock_change(level, reason, figure)
             if quantity:
                 at = self._now()

@@ -29,21 +29,19 @@ from pos_app.services.customer_rows import (
     with_terms,
 )
 from pos_app.services.customers import next_number
-from pos_app.services.product_columns import Mapping
-from pos_app.services.product_import import (
+from pos_app.services.list_import import (
     CodeListedTwice,
     ImportReport,
     ImportRun,
-    chunks,
+    Refused,
     codes_listed_twice,
     finished_fact,
-    note_refusal,
-    report_of,
+    import_rows,
 )
+from pos_app.services.product_columns import Mapping
 from pos_app.services.product_preview import PreviewRow
 from pos_app.services.product_rows import CellEmpty, RowRefused
 from pos_app.services.progress import Progress, never, unwatched
-from pos_app.services.repair_file import RepairFile
 from pos_app.services.spreadsheets.reading import read_table
 from pos_app.services.spreadsheets.table import Row, Table
 from pos_app.store.words import fold
@@ -111,19 +109,12 @@ class CustomerImport:
         self._rows = {}
         self._is_by_likeness = not mapping.has(_F.NUMBER, _F.CARD)
         self._alike = self._known_without_codes() if self._is_by_likeness else {}
-        suspects = codes_listed_twice(table, mapping, cancelled, customer_keys)
-        was_cancelled = False
-        with RepairFile(table, self._repair_folder or table.path.parent) as repair:
-            for chunk in chunks(table.rows()):
-                if cancelled():
-                    was_cancelled = True
-                    break
-                for row, reason in self._import_chunk(chunk, table, mapping, run, suspects):
-                    note_refusal(run, row, reason, repair)
-                run.read += len(chunk)
-                on_progress(run.read, max(table.row_estimate, run.read))
-        on_progress(run.read, run.read)
-        report = report_of(run, table, repair, was_cancelled=was_cancelled)
+        suspects = codes_listed_twice(table, mapping, customer_keys, cancelled)
+
+        def write(chunk: list[Row]) -> Refused:
+            return self._import_chunk(chunk, table, mapping, run, suspects)
+
+        report = import_rows(table, run, write, self._repair_folder, on_progress, cancelled)
         with self._store.transaction() as tx:
             told = finished_fact(report, table, FactKind.CUSTOMERS_IMPORTED, "customers")
             tx.journal.append(told, self._now(), self._staff)
@@ -131,9 +122,9 @@ class CustomerImport:
 
     def _import_chunk(
         self, chunk: list[Row], table: Table, mapping: Mapping, run: ImportRun, suspects: set[str]
-    ) -> list[tuple[Row, PosError]]:
+    ) -> Refused:
         """Write one chunk and return the rows that were refused."""
-        refused: list[tuple[Row, PosError]] = []
+        refused: Refused = []
         at = self._now()
         batch = _Batch()
         with self._store.transaction() as tx:

@@ -24,6 +24,7 @@ from pos_app.domain.facts import FactKind
 from pos_app.domain.order import OrderState
 from pos_app.domain.order_value import has_to_invoice
 from pos_app.domain.payloads import customer_payload
+from pos_app.domain.plain import to_plain
 from pos_app.domain.stored_value import HolderAction, StoredValue, ValueKind
 from pos_app.services.checkout import Clock
 from pos_app.services.customer_records import (
@@ -37,7 +38,6 @@ from pos_app.services.document_records import DOCUMENT_KINDS, INVOICE, ORDER, QU
 from pos_app.services.progress import Progress, unwatched
 from pos_app.services.spreadsheets.writing import FileNotWritable
 from pos_app.services.stored_value_records import STORED_VALUE
-from pos_app.store.plain import to_plain
 from pos_app.texts import t
 
 if TYPE_CHECKING:

@@ -1,31 +1,36 @@
 """Keeping customers: each change is one transaction with its fact."""
 
 import secrets
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pos_app.domain import facts
 from pos_app.domain.customer import Customer
+from pos_app.domain.customer_rules import (
+    NOTE_LIMIT,
+    MailAddressWrong,
+    customer_refusals,
+    tidied,
+)
 from pos_app.domain.errors import PosError
 from pos_app.domain.ids import uuid7
-from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
 from pos_app.services.checkout import Clock
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.store.transaction import Transaction
 
+__all__ = [
+    "CUSTOMER_SERIES",
+    "NOTE_LIMIT",
+    "CustomerChangedMeanwhile",
+    "Customers",
+    "MailAddressWrong",
+    "customer_refusals",
+    "next_number",
+    "tidied",
+]
 CUSTOMER_SERIES = "customer"
-NOTE_LIMIT = 500
-_NEEDED = frozenset({"name"})
-
-
-class MailAddressWrong(FieldRefusal):
-    """An e-mail address without the sign in its middle."""
-
-    sentence = (
-        "{email} is not an e-mail address. Write it like shop@example.org, or leave it empty."
-    )
 
 
 class CustomerChangedMeanwhile(PosError):
@@ -73,34 +78,6 @@ class Customers:
             tx.customers.save(saved)
             tx.journal.append(facts.customer_saved(saved), self._now(), self.staff)
         return saved
-
-
-def customer_refusals(customer: Customer) -> Refusals:
-    """Return what is wrong with a customer, by field; empty when it can be saved."""
-    refusals: Refusals = {}
-    for field in fields(Customer)[:-1]:
-        limit = NOTE_LIMIT if field.name in ("note", "address") else 200
-        text = getattr(customer, field.name)
-        try:
-            # A note and an address may have several lines.
-            flat = text.replace("\n", " ") if field.name in ("note", "address") else text
-            check_line(field.name, flat, limit, is_needed=field.name in _NEEDED)
-        except FieldRefusal as refusal:
-            refusals[field.name] = refusal
-    if customer.email and not _is_mail_address(customer.email):
-        refusals.setdefault("email", MailAddressWrong("email", email=customer.email[:60]))
-    return refusals
-
-
-def _is_mail_address(text: str) -> bool:
-    before, at, after = text.rpartition("@")
-    return bool(at and before and after) and " " not in text
-
-
-def tidied(customer: Customer) -> Customer:
-    """The customer without spaces around what was typed."""
-    names = [name for name in Customer.__slots__ if name != "is_active"]
-    return replace(customer, **{name: getattr(customer, name).strip() for name in names})
 
 
 def next_number(tx: "Transaction") -> str:

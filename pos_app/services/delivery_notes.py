@@ -128,7 +128,7 @@ class DeliveryNotes(DocumentDesk):
         for line in note.lines:
             product_id = line.line.product_id or ""
             quantity = wanted.pop(product_id, _NONE)
-            left = tx.stock.level(product_id, note.location) if quantity else _NONE
+            left = tx.stock.shop_level(product_id, note.location) if quantity else _NONE
             if quantity <= left:
                 continue
             if not self.authority.has_staff():

@@ -208,7 +208,7 @@ def _product(row: DemoRow, category_id: str, index: int, position: int) -> Produ
         taxes=(TAXES[row.tax],),
         barcodes=barcodes,
         cost=row.cost,
-        tile_position=position if position < TILES_PER_CATEGORY else None,
+        tile_position=position + 1 if position < TILES_PER_CATEGORY else None,
     )
 
 

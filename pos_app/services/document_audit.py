@@ -7,6 +7,7 @@ from typing import Any
 from pos_app.domain.document_settings import Series, month_of
 from pos_app.domain.facts import FactKind
 from pos_app.domain.invoice import Invoice
+from pos_app.domain.plain import UNREADABLE, from_text
 from pos_app.domain.pricing import sum_lines
 from pos_app.domain.product import ProductKind
 from pos_app.domain.stock import MoveReason
@@ -19,9 +20,9 @@ from pos_app.services.document_records import (
     SALES_RETURN,
 )
 from pos_app.services.heard import Heard
+from pos_app.store.base_revision import NUMBERED_ELSEWHERE
 from pos_app.store.documents import Listed
 from pos_app.store.inspection import Inspection
-from pos_app.store.plain import UNREADABLE, from_text
 from pos_app.store.records import RecordKind
 
 Located = tuple[str, str]
@@ -49,6 +50,8 @@ class DocumentAudit:
         # Units of goods by document and product that are told of and have not moved yet.
         self._due: dict[tuple[str, str], Decimal] = {}
         self._numbered: dict[tuple[str, str], int] = {}
+        # Documents whose numbers are from the series of other tills.
+        self._elsewhere: set[tuple[str, str]] = set()
 
     def hear(self, heard: Heard) -> None:
         """Take note of goods that a document moves, and of the movement."""
@@ -56,10 +59,16 @@ class DocumentAudit:
         try:
             if kind == FactKind.STOCK_MOVED:
                 self._hear_moves(heard.told["moves"])
+            elif kind == FactKind.RECORD_RECEIVED:
+                self._hear_received(heard.told)
             elif kind in _MOVING and "action" not in heard.told:
                 self._hear_document(heard.told["state"], _MOVING[kind])
         except UNREADABLE:
             return  # the entry was changed, and its hash says so
+
+    def _hear_received(self, told: Mapping[str, Any]) -> None:
+        if told.get(NUMBERED_ELSEWHERE):
+            self._elsewhere.add((told["record"], told["id"]))
 
     def _hear_document(self, state: Mapping[str, Any], sign: int) -> None:
         if state.get("sale_id"):
@@ -129,7 +138,7 @@ class DocumentAudit:
         except UNREADABLE as failure:
             yield where, f"{where} cannot be read: {failure}"
             return
-        if told is not None and told.number:
+        if told is not None and told.number and (name, told.id) not in self._elsewhere:
             month = name, month_of(told.number)
             self._numbered[month] = self._numbered.get(month, 0) + 1
         if mine is None:

@@ -1,6 +1,5 @@
 """How sales documents are kept: one record each, found by number, and a row in their list."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -133,8 +132,3 @@ def money_of(listed: Listed) -> tuple[Money, Money]:
 def units_of(listed: Listed) -> Decimal:
     """Return how many units a listed delivery note is about."""
     return Decimal(listed.total) / 1000
-
-
-def total_owed(listed: Sequence[Listed], currency: str) -> Money:
-    """Return what is owed on listed invoices of a currency, together."""
-    return Money(sum(one.open for one in listed if one.currency == currency), currency)

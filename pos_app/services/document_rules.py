@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from re import fullmatch
 
+from pos_app.domain.catalogue_rules import COLOUR_FORM, ColourWrong, check_line
 from pos_app.domain.document import TEXT_LIMIT, check_text
 from pos_app.domain.document_settings import DocumentSettings, check_prefix
 from pos_app.domain.errors import PosError
 from pos_app.domain.iban import check_bic, check_iban, compact
-from pos_app.services.catalogue_rules import COLOUR_FORM, ColourWrong, check_line
 from pos_app.services.customers import MailAddressWrong
 from pos_app.services.device_setup import NoSuchPicture
 

@@ -21,6 +21,7 @@ from pos_app.domain.stored_value import (
 )
 from pos_app.domain.value_numbers import DIGITS, checked, grouped, kind_of, number_of
 from pos_app.services.authority import UNRESTRICTED, Authority
+from pos_app.services.offline_allowance import card_allowance
 from pos_app.services.stored_value_records import STORED_VALUE, account_of
 from pos_app.services.time_zones import business_day
 
@@ -111,7 +112,8 @@ class HeldDesk:
                 raise ValueUnknown(number=grouped(number))
             return wanted
         left = account.spendable - taken
-        allowance = _minor(held.offline_allowance, account.currency)
+        usual = _minor(held.offline_allowance, account.currency)
+        allowance = card_allowance(self._store, usual, self._now())
         if allowance is not None and kind is not ValueKind.DEPOSIT:
             left = min(left, allowance - account.unconfirmed - taken)
         if left <= 0:

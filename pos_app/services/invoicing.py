@@ -12,7 +12,7 @@ from pos_app.domain.customer import Customer
 from pos_app.domain.document import DocumentEmpty, DocumentHead, DocumentLine, check_dates, party_of
 from pos_app.domain.document_settings import Series
 from pos_app.domain.facts import FactKind
-from pos_app.domain.invoice import Invoice, InvoiceLine, InvoicePayment, InvoiceState, Reminder
+from pos_app.domain.invoice import Invoice, InvoiceLine, InvoicePayment, Reminder
 from pos_app.domain.invoice_of_sale import SaleUndone, invoice_of_sale
 from pos_app.domain.issuer import issuer_of
 from pos_app.domain.line_shares import rest_of, share_of
@@ -29,7 +29,6 @@ from pos_app.services.document_records import DELIVERY_NOTE, INVOICE, ORDER
 from pos_app.services.invoiced_sales import InvoicedSales, invoices_of_sale, is_cancelled
 from pos_app.services.order_billing import billed_after_cancelling
 from pos_app.services.receivables import put_on_account, take_off_account
-from pos_app.store.documents import DocumentFilter, ListOrder
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
@@ -212,21 +211,6 @@ class Invoicing(DocumentDesk):
             reminded = rules.reminded(now, reminder, self._reminder_day(today, level))
             return self.keep(tx, INVOICE, reminded, FactKind.INVOICE_REMINDED, "remind")
 
-    def to_remind(self) -> list[Invoice]:
-        """Return the invoices whose reminder is due today or was, the oldest first.
-
-        One whose last reminder went out is not among them any more.
-        """
-        due = DocumentFilter(remind_to=self.today, order=ListOrder.DUE)
-        count = self.store.documents.count(INVOICE.name, due)
-        listed = self.store.documents.page(INVOICE.name, due, limit=count)
-        return [self.get(INVOICE, one.id) for one in listed]
-
-    def of_order_id(self, order_id: str) -> list[Invoice]:
-        """Return the invoices of an order, the first first."""
-        listed = self.store.documents.of_origin(INVOICE.name, order_id)
-        return [self.get(INVOICE, one.id) for one in listed]
-
     def _issued(self, invoice: Invoice, number: str, day: date) -> Invoice:
         """Return a draft issued by the shop as it is now."""
         issued = rules.issued(invoice, number, day)
@@ -313,11 +297,6 @@ class Invoicing(DocumentDesk):
     def _nothing(self) -> LineFigures:
         zero = Money(0, self.shop.policy.currency)
         return LineFigures(zero, zero, zero, zero, zero)
-
-
-def is_draft(invoice: Invoice) -> bool:
-    """Whether an invoice has no number yet."""
-    return invoice.state is InvoiceState.DRAFT
 
 
 def _wanted(

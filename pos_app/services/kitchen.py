@@ -17,10 +17,10 @@ from pos_app.domain.kitchen import (
     items_of,
     still_to_tell,
 )
+from pos_app.domain.plain import UNREADABLE, from_text, to_text
 from pos_app.domain.sale import Sale
 from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.services.print_jobs import JobKind
-from pos_app.store.plain import UNREADABLE, from_text, to_text
 from pos_app.store.products import Products
 from pos_app.store.records import RecordKind
 from pos_app.store.spool import PrintJob

@@ -13,12 +13,13 @@ from pos_app.domain.customer import Customer
 from pos_app.domain.facts import FactKind, canonical
 from pos_app.domain.journal import JournalEntry
 from pos_app.domain.payloads import customer_payload, product_payload, tax_payload, unit_payload
+from pos_app.domain.plain import UNREADABLE, from_plain, to_plain
 from pos_app.domain.product import Category, Product
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.payload_difference import first_difference
+from pos_app.store.base_revision import BASE, RECEIVED
 from pos_app.store.catalogue_inspection import CatalogueInspection, Standing
 from pos_app.store.inspection import Inspection
-from pos_app.store.plain import UNREADABLE, from_plain, to_plain
 from pos_app.store.records import told_text
 from pos_app.store.told import Told, ToldStates
 
@@ -26,7 +27,10 @@ Payload = Mapping[str, Any]
 Located = tuple[str, str]  # where, and the sentence
 # Canonical JSON escapes quotes inside texts, so this is a key and nothing else.
 _IS_RECORD = '"record":"'
-_BESIDE = ("unit", "tax")  # what SETTINGS_CHANGED tells of besides the shop's own settings
+# What a fact says of its way to and from head office is no part of the thing.
+_ON_ITS_WAY = (BASE, RECEIVED)
+# What SETTINGS_CHANGED tells of besides the shop's own settings.
+_BESIDE = ("unit", "tax", *_ON_ITS_WAY)
 
 
 class LastTold:
@@ -103,10 +107,10 @@ class LastTold:
             self._hear_product(entry, product)
 
     def _hear_category(self, entry: JournalEntry, told: Payload) -> None:
-        self._told.tell("category", told["id"], canonical(told), entry.seq)
+        self._told.tell("category", told["id"], canonical(_alone(told)), entry.seq)
 
     def _hear_customer(self, entry: JournalEntry, told: Payload) -> None:
-        self._told.tell("customer", told["id"], canonical(told), entry.seq)
+        self._told.tell("customer", told["id"], canonical(_alone(told)), entry.seq)
 
     def _hear_customers(self, entry: JournalEntry, told: Payload) -> None:
         for customer in told["customers"]:
@@ -204,8 +208,8 @@ class LastTold:
         told: Payload = json.loads(entry.payload) if entry else {}
         for one in (*told.get("products", ()), *told.get("customers", ())):
             if one.get("id") == thing_id:
-                return dict(one)
-        return told
+                return _alone(one)
+        return _alone(told)
 
     def _vocabulary_faults(self) -> Iterator[Located]:
         for category in self._store.categories():
@@ -296,7 +300,12 @@ def _words_faults(kind: str, rows: dict[str, str], told: dict[str, str]) -> Iter
 
 def _product_state(told: Payload) -> str:
     """A product without its taxes, which change with the shop's list of taxes."""
-    return canonical({name: told[name] for name in told if name not in ("taxes", "units")})
+    names = ("taxes", "units", *_ON_ITS_WAY)
+    return canonical({name: told[name] for name in told if name not in names})
+
+
+def _alone(told: Payload) -> dict[str, Any]:
+    return {name: told[name] for name in told if name not in _ON_ITS_WAY}
 
 
 def _parked_state(told: Payload, at: str, staff: str) -> str:

@@ -1,13 +1,13 @@
 """Importing products from a list: previewed, in transactions of some hundred rows, repairable."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pos_app.domain.catalogue_rules import product_refusals
 from pos_app.domain.errors import PosError
 from pos_app.domain.facts import Fact, FactKind, stock_moved
 from pos_app.domain.ids import uuid7
@@ -16,7 +16,15 @@ from pos_app.domain.product import PIECE, Category, Product, Unit
 from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.domain.tax import Tax
 from pos_app.services.catalogue import category_saved, tax_saved, unit_saved
-from pos_app.services.catalogue_rules import product_refusals
+from pos_app.services.list_import import (
+    CodeListedTwice,
+    ImportReport,
+    ImportRun,
+    Refused,
+    codes_listed_twice,
+    finished_fact,
+    import_rows,
+)
 from pos_app.services.product_columns import (
     Field,
     Mapping,
@@ -32,70 +40,19 @@ from pos_app.services.product_rows import (
     read_row,
 )
 from pos_app.services.progress import Progress, never, unwatched
-from pos_app.services.repair_file import RepairFile
 from pos_app.services.spreadsheets.table import Row, Table
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.store.transaction import Transaction
 
-CHUNK_ROWS = 500
-SAMPLE_ROWS = 200
-REFUSALS_TOLD = 200
-_FINGERPRINT_BITS = 27
-
 Clock = Callable[[], datetime]
-
-
-class CodeListedTwice(PosError):
-    """The same code stands in two rows of the list."""
-
-    sentence = "{code} is already in row {row}. Keep one of the two rows."
 
 
 class CodeBelongsToAnother(PosError):
     """A barcode of the row is another product's."""
 
     sentence = "{code} already belongs to {name} ({owner}). Remove it from one of them."
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that was not imported, and the sentence that says what to do."""
-
-    number: int
-    reason: PosError
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did: read = added + changed + unchanged + refused rows.
-
-    `first_refusals` are the first two hundred; the repair file holds them all.
-    """
-
-    file: str
-    read: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    first_refusals: tuple[RefusedRow, ...] = ()
-    repair_file: Path | None = None
-    was_cancelled: bool = False
-
-
-@dataclass
-class ImportRun:
-    """What is counted while an import runs; `first_rows` says in which row a code stood first."""
-
-    read: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
-    refused_count: int = 0
-    first_rows: dict[str, int] = field(default_factory=dict)
 
 
 class ProductImport:
@@ -140,20 +97,12 @@ class ProductImport:
         check_mapping(mapping, table.header)
         run = ImportRun()
         on_progress(0, table.row_estimate)
-        suspects = codes_listed_twice(table, mapping, cancelled)
-        was_cancelled = False
-        with RepairFile(table, self._repair_folder or table.path.parent) as repair:
-            for chunk in chunks(table.rows()):
-                if cancelled():
-                    was_cancelled = True
-                    break
-                refused = self._import_chunk(chunk, table, mapping, run, suspects)
-                for row, reason in refused:
-                    note_refusal(run, row, reason, repair)
-                run.read += len(chunk)
-                on_progress(run.read, max(table.row_estimate, run.read))
-        on_progress(run.read, run.read)
-        report = report_of(run, table, repair, was_cancelled=was_cancelled)
+        suspects = codes_listed_twice(table, mapping, lookup_keys, cancelled)
+
+        def write(chunk: list[Row]) -> Refused:
+            return self._import_chunk(chunk, table, mapping, run, suspects)
+
+        report = import_rows(table, run, write, self._repair_folder, on_progress, cancelled)
         with self._store.transaction() as tx:
             told = finished_fact(report, table, FactKind.PRODUCTS_IMPORTED, "products")
             tx.journal.append(told, self._now(), self._staff)
@@ -161,9 +110,9 @@ class ProductImport:
 
     def _import_chunk(
         self, chunk: list[Row], table: Table, mapping: Mapping, run: ImportRun, suspects: set[str]
-    ) -> list[tuple[Row, PosError]]:
+    ) -> Refused:
         """Write one chunk and return the rows that were refused."""
-        refused: list[tuple[Row, PosError]] = []
+        refused: Refused = []
         listed: list[ListedProduct] = []
         for row in chunk:
             try:
@@ -261,7 +210,7 @@ class ProductImport:
         moves = []
         for place, wanted in listed.stock.items():
             location = place or self._location
-            held = 0 if is_new else tx.stock.level(product.id, location)
+            held = 0 if is_new else tx.stock.shop_level(product.id, location)
             if wanted != held:
                 moves.append(StockMove(product.id, location, wanted - held, reason))
         return moves
@@ -296,67 +245,10 @@ class _Batch:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def codes_listed_twice(
-    table: Table,
-    mapping: Mapping,
-    cancelled: Callable[[], bool] = never,
-    keys_of: Callable[[Row, Mapping], set[str]] = lookup_keys,
-) -> set[str]:
-    """Return the codes that may stand in more than one row, from one pass over the list.
-
-    A bit field of fixed size (16 MB) marks what was seen, so memory does not grow with the list;
-    what it takes for a repetition by chance is settled when the rows are read.
-    """
-    seen = bytearray(1 << (_FINGERPRINT_BITS - 3))
-    suspects: set[str] = set()
-    for count, row in enumerate(table.rows()):
-        if count % CHUNK_ROWS == 0 and cancelled():
-            break
-        for key in keys_of(row, mapping) if row.fault is None else ():
-            spot = hash(key) & ((1 << _FINGERPRINT_BITS) - 1)
-            if seen[spot >> 3] & (1 << (spot & 7)):
-                suspects.add(key)
-            seen[spot >> 3] |= 1 << (spot & 7)
-    return suspects
-
-
 def unit_payloads(units: Iterable[Unit]) -> list[dict[str, str | int]]:
     """Each unit once as plain values; a product's payload names its unit only by the code."""
     known = {unit.code: unit for unit in units}
     return [unit_payload(unit) for unit in known.values()]
-
-
-def report_of(
-    run: ImportRun, table: Table, repair: RepairFile, *, was_cancelled: bool
-) -> ImportReport:
-    """Return what came of a run."""
-    return ImportReport(
-        file=table.name,
-        read=run.read,
-        added=run.added,
-        changed=run.changed,
-        unchanged=run.unchanged,
-        refused=run.refused_count,
-        first_refusals=tuple(run.refused),
-        repair_file=repair.path,
-        was_cancelled=was_cancelled,
-    )
-
-
-def finished_fact(report: ImportReport, table: Table, kind: FactKind, things: str) -> Fact:
-    """An import has ended; `things` names the list of what other entries of it tell."""
-    payload = {
-        "file": table.name,
-        "sha256": table.sha256,
-        "read": report.read,
-        "added": report.added,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "refused": report.refused,
-        "was_cancelled": report.was_cancelled,
-        things: [],
-    }
-    return Fact(kind, payload)
 
 
 def _check_owners(tx: "Transaction", product: Product, batch: _Batch, *, is_new: bool) -> None:
@@ -384,17 +276,3 @@ def _check_listed_once(
             raise RowRefused(Field.CODE.value, reason)
     for key in doubtful:
         first_rows[key] = listed.row.number
-
-
-def note_refusal(run: ImportRun, row: Row, reason: PosError, repair: RepairFile) -> None:
-    """Count a refused row, remember the first ones, and write all into the repair file."""
-    run.refused_count += 1
-    if len(run.refused) < REFUSALS_TOLD:
-        run.refused.append(RefusedRow(row.number, reason))
-    repair.add(row, reason)
-
-
-def chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Yield rows by the number that one transaction writes."""
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield chunk

@@ -1,14 +1,11 @@
 """Quotations: written, decided, turned into orders, and ended by their date."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from pos_app.domain import order as orders
 from pos_app.domain import quotation as rules
 from pos_app.domain.customer import Customer
-from pos_app.domain.discount import DocumentDiscount
-from pos_app.domain.document import DocumentLine
 from pos_app.domain.document_settings import Series
 from pos_app.domain.facts import FactKind
 from pos_app.domain.order import Order, OrderLine
@@ -131,13 +128,3 @@ class Quotations(DocumentDesk):
             quotation_number=quotation.head.number,
             location=self.shop.location,
         )
-
-
-def with_lines(
-    quotation: Quotation,
-    lines: Sequence[DocumentLine],
-    discounts: Sequence[DocumentDiscount] | None = None,
-) -> Quotation:
-    """Return a quotation with other lines."""
-    kept = quotation.discounts if discounts is None else tuple(discounts)
-    return replace(quotation, lines=tuple(lines), discounts=kept)

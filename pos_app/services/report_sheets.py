@@ -1,5 +1,6 @@
 """Each report as its table, in the language of the screen."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from pos_app.domain.money import Money
@@ -43,6 +44,7 @@ _KINDS = {
 _CHARTED = 10
 _CHARTED_PIECES = 400
 About = tuple[tuple[str, str], ...]
+Report = OrderExecution | CustomerAnalysis | ProductTrend | Receivables
 _HUNDRED = Decimal(100)
 
 
@@ -87,16 +89,7 @@ def orders_sheet(report: OrderExecution, about: About = ()) -> ReportSheet:
         report.returned,
     )
     keys = [one.order_id for one in report.orders]
-    return ReportSheet(
-        ReportKind.ORDERS,
-        t(TITLES[ReportKind.ORDERS]),
-        report.currency,
-        about,
-        columns,
-        rows,
-        totals,
-        keys,
-    )
+    return _sheet(ReportKind.ORDERS, report, about, columns, rows, totals, keys=keys)
 
 
 def customers_sheet(report: CustomerAnalysis, about: About = ()) -> ReportSheet:
@@ -130,16 +123,8 @@ def customers_sheet(report: CustomerAnalysis, about: About = ()) -> ReportSheet:
         keys.append("")
     totals = _customer_row(report.total, t("Total"), "")
     chart = SheetChart("name", ("amount",), min(len(shown), _CHARTED))
-    return ReportSheet(
-        ReportKind.CUSTOMERS,
-        t(TITLES[ReportKind.CUSTOMERS]),
-        report.currency,
-        about,
-        columns,
-        rows,
-        totals,
-        keys,
-        chart,
+    return _sheet(
+        ReportKind.CUSTOMERS, report, about, columns, rows, totals, keys=keys, chart=chart
     )
 
 
@@ -164,17 +149,7 @@ def trend_sheet(report: ProductTrend, about: About = ()) -> ReportSheet:
     rows = [_trend_row(one, one.start) for one in report.trend]
     totals = _trend_row(report.total, t("Total"))
     chart = SheetChart("start", ("amount",), min(len(rows), _CHARTED_PIECES))
-    return ReportSheet(
-        ReportKind.TREND,
-        t(TITLES[ReportKind.TREND]),
-        report.currency,
-        about,
-        columns,
-        rows,
-        totals,
-        (),
-        chart,
-    )
+    return _sheet(ReportKind.TREND, report, about, columns, rows, totals, chart=chart)
 
 
 def receivables_sheet(report: Receivables, about: About = ()) -> ReportSheet:
@@ -194,22 +169,29 @@ def receivables_sheet(report: Receivables, about: About = ()) -> ReportSheet:
     totals = _ages_row(report.total, t("Total"), "")
     keys = [one.customer_id for one in report.customers]
     chart = SheetChart("name", ("balance",), min(len(rows), _CHARTED))
-    return ReportSheet(
-        ReportKind.RECEIVABLES,
-        t(TITLES[ReportKind.RECEIVABLES]),
-        report.currency,
-        about,
-        columns,
-        rows,
-        totals,
-        keys,
-        chart,
+    return _sheet(
+        ReportKind.RECEIVABLES, report, about, columns, rows, totals, keys=keys, chart=chart
     )
 
 
 def as_share(percent: Decimal | None) -> Decimal | None:
     """Return a percentage as the share that spreadsheets keep: 95.5 is 0.955."""
     return None if percent is None else percent / _HUNDRED
+
+
+def _sheet(
+    kind: ReportKind,
+    report: Report,
+    about: About,
+    columns: tuple[SheetColumn, ...],
+    rows: Sequence[tuple[Value, ...]],
+    totals: tuple[Value, ...],
+    *,
+    keys: Sequence[str] = (),
+    chart: SheetChart | None = None,
+) -> ReportSheet:
+    title = t(TITLES[kind])
+    return ReportSheet(kind, title, report.currency, about, columns, rows, totals, keys, chart)
 
 
 def _customer_row(one: CustomerFigures, number: str, name: str) -> tuple[Value, ...]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from pos_app.domain.facts import FactKind
 from pos_app.domain.money import Money
+from pos_app.domain.plain import UNREADABLE
 from pos_app.services.heard import Heard
 from pos_app.services.payload_difference import first_difference
 from pos_app.services.told_takings import ToldCash, ToldSales
 from pos_app.store.inspection import Inspection
-from pos_app.store.plain import UNREADABLE
 
 Payload = Mapping[str, Any]
 Located = tuple[str, str]
@@ -165,6 +165,8 @@ class ShiftAudit:
             "grand_total_before": _m(self._grand.get(code, 0) - period.turnover, code),
             "grand_total": _m(self._grand.get(code, 0), code),
         }
+        if proof := report.get("head_office"):
+            self._compare(where, "count of receipts", proof["here"], self._rows)
         difference = first_difference(_written(report), _written(wanted))
         if difference:
             difference = difference.replace("in the rows", "in the report")

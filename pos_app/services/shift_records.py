@@ -10,6 +10,7 @@ from pos_app.domain.facts import FactKind
 from pos_app.domain.money import Money, total
 from pos_app.domain.shift import Mark, Shift
 from pos_app.domain.shift_report import DrawerFigure, ShiftReport, drawer_figures
+from pos_app.services.office_proof import office_proof
 from pos_app.store.records import RecordKind
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def report_of(
         movement_count=len(movements_of(source, shift.id)),
         grand_total_before=shift.grand_total_before,
         grand_total=shift.grand_total_before + sales.turnover,
+        head_office=office_proof(source),
     )
 
 

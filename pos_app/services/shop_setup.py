@@ -5,10 +5,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from pos_app.domain.catalogue_rules import FieldRefusal, Refusals, check_line
 from pos_app.domain.embedded import pattern_from_text
 from pos_app.domain.errors import PosError
 from pos_app.domain.facts import Fact, FactKind
 from pos_app.domain.money import Money, step_minor
+from pos_app.domain.offline_rules import check_rules
 from pos_app.domain.payloads import cash_rounding_payload, text
 from pos_app.domain.payment import CashRounding, TenderMethod, TenderRequest, settle
 from pos_app.domain.pricing import PriceLine, PricePolicy, price
@@ -16,7 +18,6 @@ from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import Tax
 from pos_app.services.cash_rules import cash_refusals
 from pos_app.services.catalogue import tax_saved
-from pos_app.services.catalogue_rules import FieldRefusal, Refusals, check_line
 from pos_app.services.checkout import Clock
 from pos_app.services.country_presets import CountryPreset
 from pos_app.services.device_setup import device_refusals
@@ -25,6 +26,7 @@ from pos_app.services.time_zones import known_zone
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store
+    from pos_app.store.transaction import Transaction
 
 LINES_MOST = 8
 EXAMPLE_QUANTITY = Decimal(3)
@@ -107,7 +109,7 @@ class ShopSetup:
         before = self._store.settings.shop()
         for refusal in settings_refusals(shop).values():
             raise refusal
-        self._check_policy(before, shop)
+        check_policy(self._store, before, shop)
         changed = changed_settings(before, shop)
         if changed:
             with self._store.transaction() as tx:
@@ -121,7 +123,7 @@ class ShopSetup:
         ready = for_country(shop, preset)
         for refusal in settings_refusals(ready).values():
             raise refusal
-        self._check_policy(before, ready)
+        check_policy(self._store, before, ready)
         changed = changed_settings(before, ready)
         with self._store.transaction() as tx:
             tx.settings.save(ready)
@@ -134,17 +136,23 @@ class ShopSetup:
                     tx.journal.append(tax_saved(tax), self._now(), self.staff)
         return ready
 
-    def _check_policy(self, before: ShopSettings, after: ShopSettings) -> None:
-        used, wanted = before.policy.currency, after.policy.currency
-        if used != wanted and self._store.sales.last() is not None:
-            raise CurrencyIsInUse("currency", currency=used, wanted=wanted)
-        if before.policy != after.policy and self._has_open_sale():
-            raise SaleIsOpen("currency")
 
-    def _has_open_sale(self) -> bool:
-        """Whether a cart on the screen or a parked one holds prices of the rules in force."""
-        draft = self._store.draft.get()
-        return bool(self._store.parked.list()) or (draft is not None and draft.has_prices)
+def check_policy(source: "Store | Transaction", before: ShopSettings, after: ShopSettings) -> None:
+    """Refuse other rules for prices while something is priced by the old ones.
+
+    Raises CurrencyIsInUse or SaleIsOpen.
+    """
+    used, wanted = before.policy.currency, after.policy.currency
+    if used != wanted and source.sales.last() is not None:
+        raise CurrencyIsInUse("currency", currency=used, wanted=wanted)
+    if before.policy != after.policy and _has_open_sale(source):
+        raise SaleIsOpen("currency")
+
+
+def _has_open_sale(source: "Store | Transaction") -> bool:
+    """Whether a cart on the screen or a parked one holds prices of the rules in force."""
+    draft = source.draft.get()
+    return bool(source.parked.list()) or (draft is not None and draft.has_prices)
 
 
 def for_country(shop: ShopSettings, preset: CountryPreset) -> ShopSettings:
@@ -221,6 +229,7 @@ def _check_numbers(shop: ShopSettings, refusals: Refusals) -> None:
     for field, check in (
         ("step", lambda: shop.policy.step_minor),
         ("cash_step", lambda: _check_cash_step(shop)),
+        ("head_office", lambda: check_rules(shop.head_office)),
         ("patterns", lambda: [pattern_from_text(line) for line in shop.embedded_patterns]),
     ):
         try:

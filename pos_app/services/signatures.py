@@ -9,7 +9,12 @@ from pos_app.domain.journal import JournalEntry
 from pos_app.store.inspection import Inspection
 from pos_app.store.keys import Signer, is_signed
 
-_REASONS = {FactKind.STORE_OPENED.value: "new store", FactKind.STORE_RESTORED.value: "restored"}
+# What begins an epoch, and why where the entry does not say so itself.
+_REASONS = {
+    FactKind.STORE_OPENED.value: "new store",
+    FactKind.STORE_RESTORED.value: "restored",
+    FactKind.EPOCH_BEGUN.value: "",
+}
 
 
 class SignatureCheck:
@@ -69,7 +74,7 @@ class SignatureCheck:
         started_at, reason = self._inspection.began(entry.epoch)
         if started_at != entry.at:
             yield "beginning"
-        if reason != _REASONS.get(entry.kind):
+        if reason != (told.get("reason") or _REASONS[entry.kind]):
             yield "reason"
 
     def _is_signed(self, entry: JournalEntry, public_key: bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain.approval import Action, ApprovalRequest
 from pos_app.domain.approval_code import secret_text
+from pos_app.domain.catalogue_rules import FieldRefusal, check_line
 from pos_app.domain.errors import PosError
 from pos_app.domain.facts import FactKind
 from pos_app.domain.ids import uuid7
@@ -25,7 +26,6 @@ from pos_app.domain.staff import (
     check_pin,
 )
 from pos_app.services.authority import UNRESTRICTED, Authority
-from pos_app.services.catalogue_rules import FieldRefusal, check_line
 from pos_app.services.staff_records import ROLE, STAFF, active_members, role_of, roles_of
 from pos_app.services.staff_secrets import KeyElsewhere, StaffSecrets
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from pos_app.domain.facts import FactKind
+from pos_app.domain.plain import UNREADABLE
 from pos_app.domain.stock_value import average_after
 from pos_app.services.heard import Heard
 from pos_app.store.inspection import Inspection
-from pos_app.store.plain import UNREADABLE
 
 Payload = Mapping[str, Any]
 Located = tuple[str, str]

@@ -91,7 +91,7 @@ class StockTakes:
             if adds and before is not None:
                 counted, expected = before.counted + figure, before.expected
             else:
-                counted, expected = figure, tx.stock.level(product.id, now.location)
+                counted, expected = figure, tx.stock.shop_level(product.id, now.location)
             _check(counted, product)
             found = StockCount(
                 take_id=now.id,

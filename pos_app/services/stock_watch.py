@@ -76,7 +76,7 @@ class StockWatch:
         return own or self._shop.stock.at_zero
 
     def _left(self, source: "Store | Transaction", cart: Cart, product_id: str) -> Decimal:
-        return source.stock.level(product_id, self._shop.location) - _wanted(cart, product_id)
+        return source.stock.shop_level(product_id, self._shop.location) - _wanted(cart, product_id)
 
 
 def _leaves_stock(line: CartLine) -> bool:

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from pos_app.domain.facts import FactKind
+from pos_app.domain.plain import UNREADABLE, from_plain
 from pos_app.domain.points import PointsOfSale
 from pos_app.services.heard import Heard
 from pos_app.store.inspection import Inspection
-from pos_app.store.plain import UNREADABLE, from_plain
 
 Payload = Mapping[str, Any]
 Located = tuple[str, str]
@@ -43,6 +43,7 @@ class StoredValueAudit:
             FactKind.SETTINGS_CHANGED: self._hear_settings,
             FactKind.SALE_COMPLETED: self._hear_sale,
             FactKind.STORED_VALUE_CHANGED: self._hear_change,
+            FactKind.RECORD_RECEIVED: self._hear_received,
         }
 
     def hear(self, heard: Heard) -> None:
@@ -100,6 +101,11 @@ class StoredValueAudit:
             self._fault(account, "moved for a document that was not just finished")
         moved = self._points if state["kind"] == "points" else self._due
         moved[account] = moved.get(account, 0) - units
+
+    def _hear_received(self, told: Payload) -> None:
+        """Head office has said what a balance is, with what other tills did to it."""
+        if told["record"] == "stored_value":
+            self._balances[told["id"]] = told["state"]["balance"]
 
     def _hear_points(self, told: Payload) -> None:
         """The points of a sale: what the document says of them, and what they are then."""

@@ -21,6 +21,7 @@ from pos_app.domain.stored_value import (
 from pos_app.domain.tender_settings import TenderSettings
 from pos_app.domain.value_numbers import checked, grouped, kind_of
 from pos_app.services.authority import UNRESTRICTED, Authority
+from pos_app.services.offline_allowance import card_allowance, check_credit_out_of_touch
 from pos_app.services.points_book import follow_points
 from pos_app.services.stored_value_records import STORED_VALUE, account_of
 
@@ -108,10 +109,12 @@ def _redeemed(
 
         limit = _minor(following.settings.credit_limit, account.currency)
         account = replace(account, limit=limit)
+        check_credit_out_of_touch(tx, account, units, following.sale.stamp.at)
         return charged(tx, account, units, following.today, following.authority)
     allowance = None
     if account.kind in (ValueKind.GIFT_CARD, ValueKind.STORE_CREDIT):
-        allowance = _minor(following.settings.held.offline_allowance, account.currency)
+        usual = _minor(following.settings.held.offline_allowance, account.currency)
+        allowance = card_allowance(tx, usual, following.sale.stamp.at)
     return rules.redeem(account, units, following.today, allowance)
 
 

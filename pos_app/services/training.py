@@ -15,7 +15,7 @@ from pos_app.services.shop_setup import ShopSetup
 from pos_app.services.staff_records import STAFF
 from pos_app.store.backup import backup_store, restore_store
 from pos_app.store.keys import FORCE_VARIABLE, KeyPlace
-from pos_app.store.store import open_reader, open_store
+from pos_app.store.store import Store, open_reader, open_store
 
 PREFIX = "TRAINING-"
 THEME = "training"
@@ -41,6 +41,7 @@ def make_training_copy(source: Path, folder: Path, now: Callable[[], datetime]) 
         restore_store(part, path, now())
         with open_store(path) as store:
             ShopSetup(store, now).save(training_settings(store.settings.shop()))
+            _forget_remotes(store)
     part.unlink()
     return TrainingCopy(path, held)
 
@@ -69,6 +70,14 @@ def keys_in_files() -> Iterator[None]:
             del os.environ[FORCE_VARIABLE]
         else:
             os.environ[FORCE_VARIABLE] = before
+
+
+def _forget_remotes(store: Store) -> None:
+    """Let go of head office: nobody must ever be told what is done in a copy."""
+    with store.transaction() as tx:
+        for name in tx.remotes.names():
+            tx.remotes.forget(name)
+        tx.received.forget()
 
 
 def _secrets(source: Path) -> dict[int, bytes]:

@@ -17,6 +17,7 @@ from typing import Any
 from pos_app.domain.facts import FactKind, canonical, sale_completed
 from pos_app.domain.journal import GENESIS, JournalEntry, chain_faults
 from pos_app.domain.payloads import move_payload
+from pos_app.domain.plain import UNREADABLE
 from pos_app.domain.sale import Sale
 from pos_app.services.audits import AUDITORS, Heard
 from pos_app.services.clock_check import clock_is_behind
@@ -35,7 +36,6 @@ from pos_app.store.inspection import (
     inspect_store,
     is_cut_short,
 )
-from pos_app.store.plain import UNREADABLE
 from pos_app.store.state import Head
 
 SALE_SERIES = "sale"

@@ -11,7 +11,7 @@ import pysqlite3
 from pos_app.domain.facts import Fact, FactKind
 from pos_app.domain.journal import GENESIS, JournalEntry, chain_faults
 from pos_app.store.connection import Database, connect, named, naming, sync_file, sync_folder
-from pos_app.store.epochs import all_epochs, current_identity, write_epoch
+from pos_app.store.epochs import current_identity, write_epoch
 from pos_app.store.errors import (
     BackupDamaged,
     NotOurBackup,
@@ -21,8 +21,8 @@ from pos_app.store.errors import (
     StoreRefusal,
 )
 from pos_app.store.journal import SELECT_ENTRY, JournalWriter, entry_of, read_head
-from pos_app.store.keys import KeyName, known_epochs, new_key
 from pos_app.store.lock import lock_path, take_writer_lock
+from pos_app.store.new_epoch import epoch_payload, next_epoch
 from pos_app.store.schema import REVISION, revision_of
 from pos_app.store.seen import SEEN, write_seen
 from pos_app.store.state import Head, StoreState, TillIdentity
@@ -195,13 +195,7 @@ def _start_epoch(
             raise BackupDamaged(
                 path=source, detail=later("it does not say which till it belongs to")
             )
-        epochs = [identity.epoch for identity in all_epochs(database)]
-        epochs += known_epochs(KeyName(known.store_id, 0, target))
-        epoch = max(epochs) + 1
-        signer, place = new_key(KeyName(known.store_id, epoch, target))
-        identity = TillIdentity(
-            known.till, known.shop, known.store_id, epoch, signer.public_key, place.value
-        )
+        identity, signer = next_epoch(database, known, target)
         head = read_head(database)
         journal = JournalWriter(database, StoreState(part, identity, head, signer=signer))
         journal.pending = head
@@ -222,12 +216,7 @@ def _restored(identity: TillIdentity, seq: int, head_hash: str) -> Fact:
     return Fact(
         FactKind.STORE_RESTORED,
         {
-            "store": identity.store_id,
-            "till": identity.till,
-            "shop": identity.shop,
-            "epoch": identity.epoch,
-            "public_key": identity.public_key.hex(),
-            "key_place": identity.key_place,
+            **epoch_payload(identity),
             "restored_entries": seq,
             "restored_hash": head_hash if seq else GENESIS,
         },

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from pos_app.domain.cart import Cart, CartLine
-from pos_app.store.plain import from_text, to_plain, to_text
+from pos_app.domain.plain import from_text, to_plain, to_text
 
 
 class CartText:

@@ -23,6 +23,7 @@ _VALUES = (
 _UPDATE = f"UPDATE products SET {_VALUES} WHERE row = ?1"
 _INSERT = "INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CODE = "INSERT INTO product_codes VALUES (?, ?)"
+_REMOVE_CODE = "DELETE FROM product_codes WHERE code = ? AND product = ?"
 _SAVE_CATEGORY = (
     "INSERT INTO categories VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
     "SET name = excluded.name, colour = excluded.colour, position = excluded.position"
@@ -52,7 +53,7 @@ class ProductsWriter(Products):
             self._db.run(_UPDATE, values)
             if known[3]:
                 old = _codes(known[1], json.loads(known[2]))
-                self._db.many("DELETE FROM product_codes WHERE code = ?", [(c,) for c in old])
+                self._db.many(_REMOVE_CODE, [(code, row) for code in old])
         if product.is_active:
             codes = _codes(product.code, product.barcodes)
             self._db.many(_INSERT_CODE, [(code, row) for code in codes])
@@ -71,6 +72,14 @@ class ProductsWriter(Products):
             self._save_chunk(chunk)
             count += len(chunk)
         return count
+
+    def release_codes(self, product_ids: Iterable[str]) -> None:
+        """Let nobody be found by the codes of products that are saved anew in this transaction.
+
+        So products can swap codes.
+        """
+        sql = "DELETE FROM product_codes WHERE product = (SELECT row FROM products WHERE id = ?)"
+        self._db.many(sql, [(product_id,) for product_id in product_ids])
 
     def save_category(self, category: Category) -> None:
         """Keep a category."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from pos_app.domain.customer import Customer
 from pos_app.domain.payloads import optional_text
+from pos_app.domain.plain import UNREADABLE, to_plain
 from pos_app.domain.product import Category, Product, Unit
 from pos_app.domain.tax import Tax
 from pos_app.store.connection import Database
 from pos_app.store.customers import FIELDS, customer_of, customer_text
 from pos_app.store.parked import Parked, ParkedSale
-from pos_app.store.plain import UNREADABLE, to_plain
 from pos_app.store.products import Products
 from pos_app.store.schema import WORD_INDEXES
 from pos_app.store.settings import Settings

@@ -1,6 +1,6 @@
 """Customers: found by number, card, name or part of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pos_app.domain.customer import Customer
@@ -68,6 +68,16 @@ class Customers:
         """Return a customer by id."""
         row = self._db.row(f"SELECT {_COLUMNS} FROM customers c WHERE c.id = ?", (customer_id,))
         return None if row is None else customer_of(row)
+
+    def owners(self, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return whose numbers and cards these are: id and name, by code."""
+        marks = ", ".join("?" * len(codes))
+        rows = self._db.rows(
+            "SELECT k.code, c.id, c.name FROM customer_codes k JOIN customers c "
+            f"ON c.row = k.customer WHERE k.code IN ({marks})",
+            codes,
+        )
+        return {code: (customer_id, name) for code, customer_id, name in rows}
 
     def count(self, chosen: CustomerFilter = EVERYBODY) -> int:
         """Return how many customers there are, or meet a filter."""
@@ -211,10 +221,18 @@ class CustomersWriter(Customers):
             self._db.run(_INSERT, (row, *values, words))
         else:
             self._db.run(_UPDATE, (*values, words, row))
-            old = [(code,) for code in known[1:] if code]
-            self._db.many("DELETE FROM customer_codes WHERE code = ?", old)
+            old = [(code, row) for code in known[1:] if code]
+            self._db.many("DELETE FROM customer_codes WHERE code = ? AND customer = ?", old)
         self._db.many("INSERT INTO customer_codes VALUES (?, ?)", [(code, row) for code in codes])
         index_customer(self._db, row, words)
+
+    def release_codes(self, customer_ids: Iterable[str]) -> None:
+        """Let nobody be found by the codes of customers who are saved anew in this transaction.
+
+        So customers can swap codes.
+        """
+        sql = "DELETE FROM customer_codes WHERE customer = (SELECT row FROM customers WHERE id = ?)"
+        self._db.many(sql, [(customer_id,) for customer_id in customer_ids])
 
     def _next_row(self) -> int:
         return int(self._db.value("SELECT max(row) FROM customers") or 0) + 1

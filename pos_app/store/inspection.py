@@ -10,6 +10,7 @@ from pathlib import Path
 import pysqlite3
 
 from pos_app.domain.journal import JournalEntry
+from pos_app.domain.plain import UNREADABLE
 from pos_app.domain.sale import Sale
 from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.store.catalogue_inspection import CatalogueInspection
@@ -21,7 +22,6 @@ from pos_app.store.errors import StoreDamaged, StoreRefusal
 from pos_app.store.journal import SELECT_ENTRY, entry_of
 from pos_app.store.keys import KeyName, Signer, load_key, public_key_beside_private
 from pos_app.store.parked import Parked
-from pos_app.store.plain import UNREADABLE
 from pos_app.store.records import RecordRow, record_rows
 from pos_app.store.sale_rows import line_rows, sale_of, sale_row, tax_rows, tender_rows
 from pos_app.store.schema import make_schema, revision_of, schema_of

@@ -8,6 +8,7 @@ from random import SystemRandom
 from pos_app.domain.facts import Fact, FactKind, canonical
 from pos_app.domain.ids import uuid7
 from pos_app.domain.journal import JournalEntry, entry_hash
+from pos_app.store.base_revision import payload_with_base
 from pos_app.store.connection import Database, Row, naming
 from pos_app.store.state import Head, StoreState
 
@@ -90,6 +91,16 @@ class Journal:
         )
         yield from rows
 
+    def told_after(self, seq: int, *kinds: FactKind) -> list[tuple[int, str, str]]:
+        """Return number, kind and payload (JSON) of the entries of some kinds after a number."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._db.rows(
+            f"SELECT seq, kind, payload FROM journal WHERE seq > ? AND kind IN ({marks}) "
+            "ORDER BY seq",
+            (seq, *(kind.value for kind in kinds)),
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
     def of_record(self, kind: FactKind, record_id: str, limit: int = 50) -> list[JournalEntry]:
         """Return the latest entries of a kind that tell of a record, the last one first.
 
@@ -125,6 +136,14 @@ class Journal:
         )
         return [payload for (payload,) in rows]
 
+    def count_of(self, kind: FactKind, after_seq: int, up_to_seq: int) -> int:
+        """Return how many entries of a kind there are after a number, up to another one.
+
+        Reads all of them, so it belongs off the counter's thread.
+        """
+        sql = "SELECT count(*) FROM journal WHERE seq > ? AND seq <= ? AND kind = ?"
+        return int(self._db.value(sql, (after_seq, up_to_seq, kind.value)) or 0)
+
     def count(self) -> int:
         """Return how many entries there are: they are numbered without gaps."""
         return int(self._db.value("SELECT max(seq) FROM journal") or 0)
@@ -145,7 +164,7 @@ class JournalWriter(Journal):
             raise ValueError("a staff code holds no control characters")
         entry_id = uuid7(int(at.timestamp() * 1000), SystemRandom().getrandbits(74))
         moment = at.isoformat(timespec="milliseconds")
-        payload = canonical(fact.payload)
+        payload = canonical(payload_with_base(self._db, fact))
         kind = fact.kind.value
         seq = before.seq + 1
         with naming(state.path):

@@ -6,9 +6,9 @@ from datetime import datetime
 from pos_app.domain.cart import Cart, price_cart
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
+from pos_app.domain.plain import to_text
 from pos_app.store.carts import cart_of
 from pos_app.store.connection import Database
-from pos_app.store.plain import to_text
 
 
 class ParkedSaleGone(PosError):

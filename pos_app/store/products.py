@@ -1,7 +1,7 @@
 """The catalogue: products, their codes, categories, units and taxes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,6 +57,16 @@ class Products:
         """Return a product by its id, active or not."""
         row = self._db.row(_GET, (product_id,))
         return None if row is None else self._product(row)
+
+    def owners(self, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return whose codes these are: id and name of the active product, by code."""
+        marks = ", ".join("?" * len(codes))
+        rows = self._db.rows(
+            "SELECT c.code, p.id, p.name FROM product_codes c JOIN products p ON p.row = c.product "
+            f"WHERE c.code IN ({marks})",
+            codes,
+        )
+        return {code: (product_id, name) for code, product_id, name in rows}
 
     def count(self, category_id: str | None = None) -> int:
         """Return how many products there are (in a category), inactive ones too."""

@@ -6,16 +6,16 @@ record is stands in a `RecordKind` beside the use cases that write it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pos_app.domain.facts import FactKind, canonical, record_changed
 from pos_app.domain.journal import JournalEntry
+from pos_app.domain.plain import from_text, to_plain
 from pos_app.store.connection import Database, Row
 from pos_app.store.journal import JournalWriter
-from pos_app.store.plain import from_text, to_plain
 
 if TYPE_CHECKING:
     from pos_app.store.documents import Listed
@@ -77,6 +77,21 @@ class Records:
             "SELECT state FROM records WHERE record = ? AND id = ?", (name, record_id)
         )
         return None if text is None else dict(json.loads(text))
+
+    def last_told(self, name: str, record_id: str) -> int:
+        """Return which journal entry told of a record last, 0 where there is no such record."""
+        sql = "SELECT seq FROM records WHERE record = ? AND id = ?"
+        return int(self._db.value(sql, (name, record_id)) or 0)
+
+    def owners(self, name: str, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return whose codes these are: id and name (or the code where there is none), by code."""
+        marks = ", ".join("?" * len(codes))
+        rows = self._db.rows(
+            "SELECT code, id, coalesce(json_extract(state, '$.name'), code) FROM records "
+            f"WHERE record = ? AND code IN ({marks})",
+            (name, *codes),
+        )
+        return {code: (record_id, called) for code, record_id, called in rows}
 
     def by_code(self, kind: RecordKind[Thing], code: str) -> Thing | None:
         """Return the record that has a code."""
@@ -170,6 +185,14 @@ class RecordsWriter(Records):
 
             keep_listed(self._db, kind.name, kind.listed_of(thing))
         return entry
+
+    def release_codes(self, name: str, record_ids: Iterable[str]) -> None:
+        """Take the codes of records of a kind that are put anew in this transaction.
+
+        So records can swap codes.
+        """
+        sql = "UPDATE records SET code = NULL WHERE record = ? AND id = ?"
+        self._db.many(sql, [(name, record_id) for record_id in record_ids])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Making the tables of a new store, and telling whether a store has the tables it should have."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from pos_app.store.connection import APPLICATION_ID, Database
 
-REVISION = "0003"
-KNOWN_REVISIONS = ("0001", "0002", "0003")
+REVISION = "0004"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004")
 # Facts and documents stay as they were written; the program has no statement that changes them.
 APPEND_ONLY = (
     "till_epochs",
@@ -40,8 +41,13 @@ def make_schema(database: Database) -> None:
     database.run(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def declared_statements() -> Iterator[str]:
-    """Yield the statements that make the declared tables, indexes and triggers."""
+@cache  # putting them together takes longer than running them
+def declared_statements() -> tuple[str, ...]:
+    """Return the statements that make the declared tables, indexes and triggers."""
+    return (*_table_statements(), *word_index_statements(), *trigger_statements())
+
+
+def _table_statements() -> Iterator[str]:
     from sqlalchemy.dialects.sqlite import dialect  # noqa: PLC0415 - opening a store needs none
     from sqlalchemy.schema import CreateIndex, CreateTable  # noqa: PLC0415
 
@@ -52,8 +58,6 @@ def declared_statements() -> Iterator[str]:
         yield str(CreateTable(table).compile(dialect=speech)).strip()
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=speech)).strip()
-    yield from word_index_statements()
-    yield from trigger_statements()
 
 
 def trigger_statements() -> list[str]:

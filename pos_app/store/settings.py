@@ -1,9 +1,9 @@
 """The shop's settings, kept as one JSON text."""
 
+from pos_app.domain.plain import UNREADABLE, from_text, to_text
 from pos_app.domain.shop import ShopSettings
 from pos_app.store.connection import Database
 from pos_app.store.errors import SettingsUnreadable
-from pos_app.store.plain import UNREADABLE, from_text, to_text
 from pos_app.store.state import StoreState
 
 _SHOP = "shop"

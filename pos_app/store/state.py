@@ -67,6 +67,11 @@ class StoreState:
         """Which key signs for this till now."""
         return KeyName(self.identity.store_id, self.identity.epoch, self.path)
 
+    def be_known_as(self, identity: TillIdentity | None) -> None:
+        """Take over who the till is in the file, where a new epoch was begun and let go again."""
+        if identity is not None and identity != self.identity:
+            self.identity, self.signer = identity, None
+
     def loaded_signer(self) -> Signer:
         """Return the key that signs; raises KeyMissing where it is not on this machine."""
         if self.signer is None:

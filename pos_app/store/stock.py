@@ -69,6 +69,11 @@ class StockMovement:
     document_id: str
 
 
+_ELSEWHERE = (
+    "SELECT coalesce(sum(quantity_micro), 0) FROM elsewhere WHERE product_id = ? AND location = ?"
+)
+
+
 class Stock:
     """Stock for reading."""
 
@@ -82,6 +87,14 @@ class Stock:
             (product_id, location),
         )
         return quantity_of(micro or 0)
+
+    def shop_level(self, product_id: str, location: str) -> Decimal:
+        """Return what the shelf holds: this till's level and what the other tills moved there.
+
+        The others are as fresh as head office has told; without one this is the till's own level.
+        """
+        micro = self._db.value(_ELSEWHERE, (product_id, location))
+        return self.level(product_id, location) + quantity_of(micro)
 
     def levels(self, product_id: str) -> dict[str, Decimal]:
         """Return the level at each location that ever had the product."""

@@ -11,18 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from random import SystemRandom
 from threading import Lock, Thread, current_thread, get_ident
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pos_app.domain.facts import Fact, FactKind
-from pos_app.domain.ids import uuid7
 from pos_app.domain.shop import ShopSettings
 from pos_app.store.connection import NEGLECTED_PAGES, Database, connect, naming, sync_folder
 from pos_app.store.cursors import Cursors
 from pos_app.store.customers import Customers
 from pos_app.store.drafts import Draft
-from pos_app.store.epochs import current_identity, write_epoch
+from pos_app.store.epochs import all_epochs, current_identity
 from pos_app.store.errors import (
     StoreDamaged,
     StoreExists,
@@ -31,14 +28,13 @@ from pos_app.store.errors import (
     StoreNewer,
 )
 from pos_app.store.journal import Journal, read_head
-from pos_app.store.keys import KeyName, derived_secret, new_key
+from pos_app.store.keys import KeyName, derived_secret, load_key
 from pos_app.store.lock import WriterLock, take_writer_lock
 from pos_app.store.parked import Parked
-from pos_app.store.plain import to_plain
 from pos_app.store.products import Products
 from pos_app.store.records import Records
 from pos_app.store.sales import Sales
-from pos_app.store.schema import KNOWN_REVISIONS, REVISION, make_schema, revision_of
+from pos_app.store.schema import KNOWN_REVISIONS, REVISION, revision_of
 from pos_app.store.seen import write_seen
 from pos_app.store.sequences import Sequences
 from pos_app.store.settings import Settings
@@ -50,6 +46,8 @@ from pos_app.texts import later
 
 if TYPE_CHECKING:
     from pos_app.store.documents import Documents
+    from pos_app.store.received import Received
+    from pos_app.store.remotes import Remotes
     from pos_app.store.report_sums import ReportSums
     from pos_app.store.takings import Takings
 
@@ -156,6 +154,16 @@ class Store:
         return self._session().cursors
 
     @property
+    def remotes(self) -> "Remotes":
+        """What is known of each remote."""
+        return self._session().remotes
+
+    @property
+    def received(self) -> "Received":
+        """What came from head office."""
+        return self._session().received
+
+    @property
     def sequences(self) -> Sequences:
         """The number series; numbers are taken in a transaction only."""
         return self._session().sequences
@@ -179,6 +187,15 @@ class Store:
         finally:
             turn.give()
 
+    def begin_epoch(self, reason: str, now: datetime) -> TillIdentity:
+        """Let the journal go on under a new key, for `reason`; a power cut leaves old or new."""
+        from pos_app.store.new_epoch import next_epoch, write_next_epoch  # noqa: PLC0415 - rare
+
+        begun = next_epoch(self._session().database, self.identity, self.path)
+        with self.transaction() as tx:
+            write_next_epoch(self._session().database, self._state, tx.journal, begun, now, reason)
+        return begun[0]
+
     def reader(self) -> "Store":
         """Return a view for reading with its own connection; the caller closes it."""
         return open_reader(self.path)
@@ -186,6 +203,25 @@ class Store:
     def load_key(self) -> None:
         """Load the signing key now rather than at the first sale; raises KeyMissing."""
         self._state.loaded_signer()
+
+    def sign(self, message: bytes, epoch: int | None = None) -> bytes | None:
+        """Return the till's signature (Ed25519); None where an earlier epoch's key is not here.
+
+        By default the present key signs (KeyMissing without it). Not in the thread of the screen.
+        """
+        if epoch is None or epoch == self.identity.epoch:
+            return self._state.loaded_signer().sign(message)
+        signer = load_key(KeyName(self.identity.store_id, epoch, self.path))
+        return None if signer is None else signer.sign(message)
+
+    def epochs(self) -> list[TillIdentity]:
+        """Return who the till was in each epoch, in order."""
+        return all_epochs(self._session().database)
+
+    @property
+    def journal_seq(self) -> int:
+        """The number of the latest committed entry, without asking the database."""
+        return self._state.head.seq
 
     def derived_secret(self, purpose: str, epoch: int) -> bytes | None:
         """Return 32 secret bytes that follow from an epoch's signing key, or None without it.
@@ -269,17 +305,19 @@ def create_store(
     It gets its name when it is whole, so that no power cut leaves half a store behind. Raises
     StoreExists, StoreFolderMissing, StoreReadOnly, StoreInUse, DiskFull or SqliteTooOld.
     """
+    from pos_app.store.new_store import remove_parts, write_new  # noqa: PLC0415 - once in a life
+
     lock = take_writer_lock(path)
     part = path.with_name(path.name + PART)
     try:
         _refuse_file_at(path)
-        _remove(part)
-        _write_new(part, path, shop, till, shop_code, now)
+        remove_parts(part)
+        write_new(part, path, shop, till, shop_code, now)
         with naming(path):
             part.replace(path)
             sync_folder(path.parent)
     except BaseException:
-        _remove(part)
+        remove_parts(part)
         raise
     finally:
         lock.release()
@@ -345,33 +383,6 @@ def _refuse_file_at(path: Path) -> None:
         raise StoreExists(path=path)
 
 
-def _write_new(
-    part: Path, path: Path, shop: ShopSettings, till: str, shop_code: str, now: datetime
-) -> None:
-    """Write a new store for `path` into the one file `part`."""
-    database = connect(part, is_new=True)
-    try:
-        store_id = uuid7(int(now.timestamp() * 1000), SystemRandom().getrandbits(74))
-        signer, place = new_key(KeyName(store_id, 1, path))
-        identity = TillIdentity(till, shop_code, store_id, 1, signer.public_key, place.value)
-        tx = Session(database, StoreState(path, identity, signer=signer)).transaction
-        tx.begin()
-        make_schema(database)
-        write_epoch(database, identity, now, "new store")
-        tx.settings.save(shop)
-        opening = _opening(identity) | {"settings": to_plain(shop)}
-        tx.journal.append(Fact(FactKind.STORE_OPENED, opening), now, "")
-        tx.commit()
-        database.value("PRAGMA journal_mode = DELETE")  # one file, so that one rename moves it
-    finally:
-        database.close()
-
-
-def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
-
-
 def _bring_up_to_date(path: Path, database: Database) -> None:
     found = revision_of(database)
     check_revision(path, database, found)
@@ -386,14 +397,3 @@ def _state_of(path: Path, database: Database) -> StoreState:
     if identity is None:
         raise StoreDamaged(path=path, detail=later("it does not say which till it belongs to"))
     return StoreState(path, identity, read_head(database))
-
-
-def _opening(identity: TillIdentity) -> dict[str, Any]:
-    return {
-        "store": identity.store_id,
-        "till": identity.till,
-        "shop": identity.shop,
-        "epoch": identity.epoch,
-        "public_key": identity.public_key.hex(),
-        "key_place": identity.key_place,
-    }

@@ -56,6 +56,10 @@ _PAYMENTS = (
     "SELECT s.id, s.number, s.kind, s.at, c.method, c.amount, c.tendered, c.change, "
     f"c.foreign_currency, c.foreign_tendered {_TENDERS} ORDER BY s.row, c.position LIMIT ?"
 )
+_TOLD_UP_TO = (
+    "SELECT (SELECT row FROM sales WHERE id = json_extract(payload, '$.id')) FROM journal "
+    "WHERE seq <= ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+)
 _ELSEWHERE = (
     "SELECT currency, sum(gross) FROM sales WHERE row > ? AND currency <> ? "
     "GROUP BY currency ORDER BY currency"
@@ -74,6 +78,22 @@ class Takings:
         """Return where the documents and the journal end now."""
         row = int(self._db.value("SELECT max(row) FROM sales") or 0)
         return Mark(row, int(self._db.value("SELECT max(seq) FROM journal") or 0))
+
+    def told_up_to(self, seq: int) -> int:
+        """Return which document (its row) the journal told of last up to an entry, 0 for none."""
+        found = self._db.value(_TOLD_UP_TO, (seq, FactKind.SALE_COMPLETED.value))
+        return int(found or 0)
+
+    def due_of(self, after_row: int, up_to_row: int) -> tuple[int, int]:
+        """Return how many documents there are after a row up to another, and their sum due."""
+        sql = "SELECT count(*), coalesce(sum(amount_due), 0) FROM sales WHERE row > ? AND row <= ?"
+        count, due = self._db.row(sql, (after_row, up_to_row)) or (0, 0)
+        return int(count), int(due)
+
+    def numbers_of(self, after_row: int, limit: int) -> list[str]:
+        """Return the numbers of the documents after a row, the first first."""
+        sql = "SELECT number FROM sales WHERE row > ? ORDER BY row LIMIT ?"
+        return [number for (number,) in self._db.rows(sql, (after_row, limit))]
 
     def last_at(self) -> datetime | None:
         """Return when the journal's last entry was written (UTC), or None before the first."""

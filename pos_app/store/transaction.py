@@ -9,6 +9,7 @@ from pos_app.store.connection import Database
 from pos_app.store.cursors import Cursors, CursorsWriter
 from pos_app.store.customers import Customers, CustomersWriter
 from pos_app.store.drafts import Draft, DraftWriter
+from pos_app.store.epochs import current_identity
 from pos_app.store.errors import StoreRefusal
 from pos_app.store.journal import Journal, JournalWriter, read_head
 from pos_app.store.parked import Parked, ParkedWriter
@@ -24,6 +25,8 @@ from pos_app.store.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from pos_app.store.documents import Documents
+    from pos_app.store.received import Received, ReceivedWriter
+    from pos_app.store.remotes import Remotes, RemotesWriter
     from pos_app.store.report_sums import ReportSums
     from pos_app.store.takings import Takings
 
@@ -56,6 +59,20 @@ class Transaction:
         return Documents(self._db)
 
     @cached_property
+    def remotes(self) -> "RemotesWriter":
+        """What is known of each remote."""
+        from pos_app.store.remotes import RemotesWriter  # noqa: PLC0415 - selling needs none
+
+        return RemotesWriter(self._db)
+
+    @cached_property
+    def received(self) -> "ReceivedWriter":
+        """What came from head office."""
+        from pos_app.store.received import ReceivedWriter  # noqa: PLC0415 - selling needs none
+
+        return ReceivedWriter(self._db)
+
+    @cached_property
     def takings(self) -> "Takings":
         """The sums of documents, made when a shift first needs them."""
         return _takings(self._db, self._state, self._vocabulary)
@@ -79,6 +96,7 @@ class Transaction:
             self._db.run("ROLLBACK")
         with suppress(StoreRefusal):  # a COMMIT that failed may still have been kept
             self._state.head = read_head(self._db)
+            self._state.be_known_as(current_identity(self._db))
         self._vocabulary.forget()
         self.products.words.forget()
         self.settings.forget()
@@ -118,6 +136,20 @@ class Session:
         from pos_app.store.report_sums import ReportSums  # noqa: PLC0415 - selling needs none
 
         return ReportSums(self.database)
+
+    @cached_property
+    def remotes(self) -> "Remotes":
+        """What is known of each remote, made when the till first speaks to one."""
+        from pos_app.store.remotes import Remotes  # noqa: PLC0415 - selling needs none
+
+        return Remotes(self.database)
+
+    @cached_property
+    def received(self) -> "Received":
+        """What came from head office, made when the till first asks."""
+        from pos_app.store.received import Received  # noqa: PLC0415 - selling needs none
+
+        return Received(self.database)
 
     @cached_property
     def takings(self) -> "Takings":

@@ -54,11 +54,6 @@ def open_step(
     return sheet
 
 
-def needs_sheet(document: Stepped, action: StepAction | str) -> bool:
-    """Whether an action asks for something, so that `open_step` has a sheet for it."""
-    return _key(document, f"{action}") in _STEPS
-
-
 def plan_maker(
     use_cases: DocumentUseCases, document: Stepped, action: str, sell: Sell | None = None
 ) -> Callable[[Mapping[str, str]], StepPlan]:

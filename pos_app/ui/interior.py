@@ -182,7 +182,11 @@ class Interior(QWidget):
         self._tick()
 
     def _chip_pressed(self, key: str) -> None:
-        self.on_chip(key)
+        """Open the screen that is called like the chip, or tell who minds the others."""
+        if key in self._makers:
+            self.show_screen(key)
+        else:
+            self.on_chip(key)
 
     def _tick(self) -> None:
         """Show the time, and wake again when the minute is over."""

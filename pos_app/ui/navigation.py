@@ -11,6 +11,7 @@ from pos_app.ui.widgets.button import Button
 _WIDTH = 76
 _ICON = 24
 _LINE = 15
+_NEARLY = 4
 _FACES = ((12, 100), (11, 100), (11, 92), (10, 90))  # size and width in percent
 
 
@@ -103,6 +104,7 @@ class _RailButton(Button):
         """Return the title in one line, or in two where it is too long and has a second word."""
         room = self.width() - 4
         first, _, second = self._title.partition(" ")
-        is_long = face.horizontalAdvance(self._title) > room
+        # Eliding begins some pixels early: where it is that close, the second word goes below.
+        is_long = face.horizontalAdvance(self._title) > room - _NEARLY
         words = [first, second] if is_long and second else [self._title]
         return [face.elidedText(word, Qt.TextElideMode.ElideRight, room) for word in words]

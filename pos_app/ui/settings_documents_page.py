@@ -159,34 +159,39 @@ class DocumentsPage(QWidget):
         row.addWidget(shown, 2)
 
     def _seller_card(self) -> QWidget:
-        made, column = card(t("Seller"), self)
         told = t("The shop's address in parts and its numbers, as invoices must name them.")
-        column.addWidget(sentence(told, made))
-        form = self._form()
-        form.add_row("street", t("Street and number"), self._line("street"))
-        form.add_row("postcode", t("Postcode"), self._line("postcode"))
-        form.add_row("city", t("City"), self._line("city"))
-        form.add_row("state", t("State or region"), self._line("state"))
-        hint = t("such as DE123456789")
-        form.add_row("vat_id", t("VAT number"), self._line("vat_id"), hint)
-        hint = t("Court and number, where there is one")
-        form.add_row("register", t("Commercial register"), self._line("register"), hint)
-        form.add_row("contact", t("Contact for questions"), self._line("contact"))
-        form.add_row("email", t("E-mail"), self._line("email"))
-        form.add_row("website", t("Website"), self._line("website"))
-        column.addWidget(form)
-        return made
+        return self._lines_card(
+            t("Seller"),
+            told,
+            ("street", t("Street and number"), ""),
+            ("postcode", t("Postcode"), ""),
+            ("city", t("City"), ""),
+            ("state", t("State or region"), ""),
+            ("vat_id", t("VAT number"), t("such as DE123456789")),
+            ("register", t("Commercial register"), t("Court and number, where there is one")),
+            ("contact", t("Contact for questions"), ""),
+            ("email", t("E-mail"), ""),
+            ("website", t("Website"), ""),
+        )
 
     def _bank_card(self) -> QWidget:
-        made, column = card(t("Bank"), self)
         told = t("With an IBAN, invoices in euro carry a code that banking apps read.")
+        return self._lines_card(
+            t("Bank"),
+            told,
+            ("holder", t("Account holder"), t("Left empty: the name of the shop")),
+            ("iban", t("IBAN"), ""),
+            ("bic", t("BIC"), ""),
+            ("bank", t("Name of the bank"), ""),
+        )
+
+    def _lines_card(self, title: str, told: str, *rows: tuple[str, str, str]) -> QWidget:
+        """A card of one-line fields, each with its name, label and hint."""
+        made, column = card(title, self)
         column.addWidget(sentence(told, made))
         form = self._form()
-        hint = t("Left empty: the name of the shop")
-        form.add_row("holder", t("Account holder"), self._line("holder"), hint)
-        form.add_row("iban", t("IBAN"), self._line("iban"))
-        form.add_row("bic", t("BIC"), self._line("bic"))
-        form.add_row("bank", t("Name of the bank"), self._line("bank"))
+        for name, label, hint in rows:
+            form.add_row(name, label, self._line(name), hint)
         column.addWidget(form)
         return made
 

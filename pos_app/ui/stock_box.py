@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from pos_app.texts import t
 from pos_app.ui import fonts, theme
 from pos_app.ui.field_values import chosen_key, fill_choices
+from pos_app.ui.page_parts import sentence
 from pos_app.ui.presenters.product_form import ProductFormState
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choice_box import ChoiceBox
@@ -25,6 +26,7 @@ class StockBox(QWidget):
         self._levels.setFont(fonts.figures(theme.TEXT.body))
         self._levels.setTextFormat(Qt.TextFormat.PlainText)
         self._levels.setAccessibleName(t("Stock"))
+        self._others = sentence("", self)
         self.location = ChoiceBox(parent=self)
         self.location.setEditable(True)
         self.reason = ChoiceBox(parent=self)
@@ -55,6 +57,7 @@ class StockBox(QWidget):
             self.location.addItems([row.location for row in state.stock])
             if kept:
                 self.location.setCurrentText(kept)
+        self._show_others(state)
         error = state.errors.get("stock", "")
         self._error.setText(f"⚠ {error}")
         self._error.setVisible(bool(error))
@@ -64,6 +67,18 @@ class StockBox(QWidget):
         """Empty the fields for the next correction."""
         self.figure.clear()
         self.note.clear()
+
+    def _show_others(self, state: ProductFormState) -> None:
+        """Say what the shop's other tills did, below each location where there is more than one."""
+        is_many = sum(bool(row.others) for row in state.stock) > 1
+        lines = [
+            line
+            for row in state.stock
+            if row.others
+            for line in ((f"{row.location}:",) if is_many else ()) + row.others
+        ]
+        self._others.setText("\n".join(lines))
+        self._others.setVisible(bool(lines))
 
     def _say_what_it_means(self) -> None:
         reason = chosen_key(self.reason)
@@ -84,6 +99,7 @@ class StockBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._levels)
+        column.addWidget(self._others)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)

@@ -31,7 +31,7 @@ def till(path: Path, qtbot: QtBot) -> Iterator[Till]:
     office.store.close()
     till = Till(path, lambda _path, _job: None)
     till.show((1280, 800))
-    qtbot.waitUntil(lambda: till.presenter is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till.presenter is not None)
     yield till
     till.window.close()
     assert verify(path).is_sound
@@ -49,7 +49,7 @@ def screen_of(till: Till, key: str, qtbot: QtBot) -> DocumentsScreen:
     till.window.show_screen(key)
     screen = till.window.interior.screen_of(key)
     assert isinstance(screen, DocumentsScreen)
-    qtbot.waitUntil(lambda: not screen.presenter.list.is_reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not screen.presenter.list.is_reading)
     return screen
 
 

@@ -28,7 +28,7 @@ def till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Itera
     create_demo_shop(path, utc_now(), days=1).close()
     made = Till(path, lambda _path, _job: None)
     made.show((1280, 800))
-    qtbot.waitUntil(lambda: made.presenter is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: made.presenter is not None)
     yield made
     made.window.close()
     assert verify(path).is_sound

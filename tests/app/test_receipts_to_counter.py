@@ -24,7 +24,7 @@ def till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Itera
     create_demo_shop(path, utc_now(), days=1).close()
     till = Till(path, lambda _path, _job: None)
     till.show((1280, 800))
-    qtbot.waitUntil(lambda: till.presenter is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till.presenter is not None)
     yield till
     till.window.close()
     assert verify(path).is_sound

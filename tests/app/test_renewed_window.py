@@ -24,7 +24,7 @@ def till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Itera
     create_demo_shop(path, utc_now(), days=1).close()
     till = Till(path, lambda _path, _job: None)
     till.show((1280, 800))
-    qtbot.waitUntil(lambda: till.presenter is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till.presenter is not None)
     yield till
     till.window.close()
     texts.use_language("en")
@@ -56,7 +56,7 @@ def test_scans_arrive_after_a_receipt_was_looked_at_and_the_theme_changed(
     till._scan(first)
     till.presenter.press("F12")
     till.presenter.press("F9")
-    qtbot.waitUntil(lambda: till._paper._receipt is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till._paper._receipt is not None)
     before, shop = till.window, till.checkout.shop
     change(till, replace(shop, screen=replace(shop.screen, theme="dark")))
     qtbot.waitUntil(lambda: till.window is not before)

@@ -27,7 +27,7 @@ def till(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Itera
     office.store.close()
     made = Till(path, lambda _path, _job: None)
     made.show((1280, 800))
-    qtbot.waitUntil(lambda: made.presenter is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: made.presenter is not None)
     yield made
     made.window.close()
     assert verify(path).is_sound
@@ -38,7 +38,7 @@ def opened(till: Till, qtbot: QtBot) -> ReportsScreen:
     till.window.show_screen(REPORTS)
     screen = till.window.interior.screen_of(REPORTS)
     assert isinstance(screen, ReportsScreen)
-    qtbot.waitUntil(lambda: screen.presenter.state.can_save, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.presenter.state.can_save)
     return screen
 
 
@@ -46,7 +46,7 @@ def test_a_row_of_the_orders_leads_to_the_order(till: Till, qtbot: QtBot) -> Non
     screen = opened(till, qtbot)
     screen.presenter.turn(ReportKind.ORDERS.value)
     screen.presenter.type_day("start", "2023-06-01")
-    qtbot.waitUntil(lambda: screen.presenter.state.rows.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.presenter.state.rows.count() == 1)
     screen.table.selectRow(0)
     screen.table.row_opened.emit(screen.table.chosen_key())
     assert till.window.current_screen() == ORDERS
@@ -62,5 +62,5 @@ def test_a_sale_at_the_counter_is_in_the_report_when_one_comes_back_to_it(
     till.presenter.entry.scan("PROD001")
     till.presenter.press("F12")
     opened(till, qtbot)
-    qtbot.waitUntil(lambda: screen.presenter.state.rows.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.presenter.state.rows.count() == 1)
     assert dict(screen.presenter.state.figures)["Purchases"] == "1"

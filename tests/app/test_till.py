@@ -25,7 +25,7 @@ def pos_app(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         env=kept | {"POS_APP_KEYS": "file"} | environ,
     )
 

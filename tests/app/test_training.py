@@ -137,7 +137,7 @@ def test_the_kitchen_hears_nothing_of_a_training(copy: TrainingCopy) -> None:
 def till(copy: TrainingCopy, qtbot: QtBot) -> Iterator[Till]:
     till = Till(copy.path, lambda _path, _job: None, copy.held)
     till.show((1280, 800))
-    qtbot.waitUntil(lambda: till.presenter is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till.presenter is not None)
     till.window.make_all()
     yield till
     till.window.close()
@@ -153,7 +153,7 @@ def test_the_window_is_red_and_says_training_in_large_letters(till: Till, qtbot:
     till.people.lock.choose(member.id)
     for digit in PIN:
         till.people.lock.key_in(digit)
-    qtbot.waitUntil(lambda: not till.people.is_locked, timeout=10_000)
+    qtbot.waitUntil(lambda: not till.people.is_locked)
     assert theme.current().name == "training"
     assert till.window.menuWidget().text() == "TRAINING – nothing here counts"
     assert till.presenter.on_training is None
@@ -168,7 +168,7 @@ def test_a_training_from_the_command_line_is_gone_afterwards(tmp_path: Path) -> 
     told = subprocess.run(
         [sys.executable, "-m", "pos_app", "run", "--training", "--offscreen",
          "--store", str(bare), "--out", str(tmp_path / "out")],
-        check=False, capture_output=True, text=True, timeout=120,
+        check=False, capture_output=True, text=True, timeout=600,
         env={**os.environ, "TMPDIR": str(temporary), "POS_APP_KEYS": "file"},
     )  # fmt: skip
     assert told.returncode == 0, told.stderr

@@ -53,7 +53,7 @@ def main(path: Path) -> None:
 
 
 def wait(till: Till, is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not is_so():
         assert time.monotonic() < end
         till.app.processEvents()

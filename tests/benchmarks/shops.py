@@ -100,6 +100,11 @@ def shop_with_sales(count: int, products: int) -> Path:
     return _kept(f"sales-{count}", lambda path: _make_history(path, count, products))
 
 
+def shop_with_backlog(count: int, products: int, till: str = "1") -> Path:
+    """Return a till with so many sales that the checkout made each, so that its chain is whole."""
+    return _kept(f"backlog-{count}-{till}", lambda path: _make_backlog(path, count, products, till))
+
+
 def is_kept_with_sales(count: int) -> bool:
     """Whether such a shop was made before."""
     return _place(f"sales-{count}").exists()
@@ -145,8 +150,8 @@ def _products(count: int) -> Iterator[Product]:
     return (product(number) for number in range(count))
 
 
-def _make_catalogue(path: Path, count: int) -> None:
-    with create_store(path, ShopSettings(name="Benchmark"), now=now()) as store:
+def _make_catalogue(path: Path, count: int, till: str = "1") -> None:
+    with create_store(path, ShopSettings(name="Benchmark"), till=till, now=now()) as store:
         with store.transaction() as tx:
             for category in CATEGORIES:
                 tx.products.save_category(category)
@@ -160,19 +165,29 @@ def _make_catalogue(path: Path, count: int) -> None:
 def _make_history(path: Path, count: int, products: int) -> None:
     """A thousand sales through the checkout, then copies of their rows by plain SQL."""
     _make_catalogue(path, products)
+    _sell(path, min(count, _REAL_SALES), products)
+    if count > _REAL_SALES:
+        _copy_sales(path, count)
+    _settle(path)
+
+
+def _make_backlog(path: Path, count: int, products: int, till: str) -> None:
+    _make_catalogue(path, products, till)
+    _sell(path, count, products)
+    _settle(path)
+
+
+def _sell(path: Path, count: int, products: int) -> None:
     with open_store(path) as store:
         checkout = Checkout(store, now)
-        for start in range(0, min(count, _REAL_SALES), 250):
+        for start in range(0, count, 250):
             with store.transaction() as tx:
-                for turn in range(start, min(start + 250, count, _REAL_SALES)):
+                for turn in range(start, min(start + 250, count)):
                     cart = checkout.new_cart()
                     for line in range(PAST_SALES_LINES):
                         number = (turn * PAST_SALES_LINES + line) * 7919 % products
                         cart = checkout.add(cart, product_id(number))
                     checkout.complete_in(tx, cart, [TenderRequest(TenderMethod.CASH)])
-    if count > _REAL_SALES:
-        _copy_sales(path, count)
-    _settle(path)
 
 
 def _copy_sales(path: Path, count: int) -> None:

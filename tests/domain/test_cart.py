@@ -302,7 +302,7 @@ class CartMachine(RuleBasedStateMachine):
         assert price(afresh, self.cart.policy, self.cart.discounts) == price_cart(self.cart)
 
 
-CartMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+CartMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 TestCartMachine = CartMachine.TestCase
 
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from pos_app.domain.iban import BicWrong, IbanLengthWrong, IbanWrong, check_bic, check_iban, compact
+from pos_app.domain.iban import (
+    BicWrong,
+    IbanLengthWrong,
+    IbanWrong,
+    check_bic,
+    check_iban,
+    compact,
+    is_iban,
+)
 
 # The examples of the IBAN Registry (SWIFT, ISO 13616-2).
 REAL = (
@@ -44,6 +52,24 @@ def test_a_sign_too_few_is_told_by_the_length_of_the_country() -> None:
 def test_what_is_no_iban_at_all_is_refused(text: str) -> None:
     with pytest.raises((IbanWrong, IbanLengthWrong)):
         check_iban(text)
+
+
+@pytest.mark.parametrize(
+    ("iban", "is_right"),
+    [
+        ("DE75 5121 0800 1245 1261 99", True),
+        ("gb33bukb20201555555555", True),
+        ("DE75 5121 0800 1245 1261 98", False),
+        ("DE8937040044053201300", False),
+        ("DE", False),
+        ("", False),
+        ("75DE51210800124512", False),
+        ("DE75-5121-0800-1245-1261-99", False),
+        ("DE７５512108001245126199", False),
+    ],
+)
+def test_an_iban_is_right_by_its_check_digits_and_its_length(iban: str, is_right: bool) -> None:
+    assert is_iban(iban) is is_right
 
 
 @pytest.mark.parametrize("bic", ["DEUTDEFF", "deut de ff500", "NEDSZAJJXXX"])

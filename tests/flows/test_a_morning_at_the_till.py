@@ -87,12 +87,12 @@ def test_scanned_goods_are_paid_in_cash_and_the_receipt_comes_out(
             qtbot.waitUntil(lambda place=place: len(till.presenter.state.rows) == place)
         scanner.key(int(Qt.Key.Key_F12), "", gap_ms=500)
         qtbot.waitUntil(lambda: till.presenter.state.is_finished)
-        qtbot.waitUntil(lambda: any(printer.jobs), timeout=10_000)
+        qtbot.waitUntil(lambda: any(printer.jobs))
         assert till.store is not None
         sale = till.store.sales.last()
         assert sale is not None
         assert [line.name for line in sale.lines] == [row.name for row in till.presenter.state.rows]
-        qtbot.waitUntil(lambda: till.receipts.waiting() == 0, timeout=10_000)
+        qtbot.waitUntil(lambda: till.receipts.waiting() == 0)
         paper = "\n".join(lines(b"".join(printer.jobs)))
         assert sale.number in paper
         assert all(line.name[:20] in paper for line in sale.lines)
@@ -111,12 +111,12 @@ def test_a_printer_that_is_off_never_stops_a_sale_and_prints_when_it_is_back(
             till.window.scan(code)
             till.presenter.press("F11")
             assert till.presenter.state.is_finished
-        qtbot.waitUntil(lambda: bool(till.presenter.state.notices), timeout=10_000)
+        qtbot.waitUntil(lambda: bool(till.presenter.state.notices))
         assert any("paper" in notice.text for notice in till.presenter.state.notices)
         assert till.receipts.waiting() == 2
         printer.state, printer.paper = 0x12, 0x12
         till.presenter.act("printer", "retry")
-        qtbot.waitUntil(lambda: till.receipts.waiting() == 0, timeout=15_000)
+        qtbot.waitUntil(lambda: till.receipts.waiting() == 0)
         till.window.close()
     assert verify(shop).is_sound
 
@@ -149,7 +149,7 @@ def test_a_receipts_code_leads_to_its_receipt(shop: Path, open_till: Open, qtbot
     [code] = codes(shop, 1)
     till.window.scan(code)
     till.presenter.press("F11")
-    qtbot.waitUntil(lambda: bool(till.last_receipt), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(till.last_receipt))
     assert till.store is not None
     sale = till.store.sales.last()
     assert sale is not None

@@ -42,7 +42,7 @@ class Hand:
         self.till, self._qtbot = till, qtbot
 
     def until(self, is_so: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(is_so()), timeout=10_000)
+        self._qtbot.waitUntil(lambda: bool(is_so()))
 
     def focused(self) -> QWidget:
         self.until(QApplication.focusWidget)
@@ -110,8 +110,8 @@ def hand(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Itera
     new_office(path).store.close()
     till = Till(path, lambda _path, _job: None)
     till.show((1280, 800))
-    qtbot.waitUntil(lambda: till.presenter is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: till.window._room()._rail is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: till.presenter is not None)
+    qtbot.waitUntil(lambda: till.window._room()._rail is not None)
     till.window.activateWindow()
     yield Hand(till, qtbot)
     till.window.close()

@@ -16,6 +16,7 @@ from installer.system_packages import (
     install_command,
     is_there,
     missing,
+    program_path,
 )
 
 TOOL = Need("paint-it", "paint-it-deb", "paint-it-rpm", "paint-it-arch", "paint-it-suse")
@@ -145,3 +146,19 @@ def test_another_family_is_never_installed_to_without_being_asked(
 )
 def test_each_kind_of_need_is_found_by_trying(name: str, there: bool) -> None:
     assert is_there(name) is there
+
+
+def test_a_program_off_the_path_is_found_and_the_newest_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in ("9.6", "15", "18"):
+        folder = tmp_path / f"postgresql-{version}" / "bin"
+        folder.mkdir(parents=True)
+        if version != "18":
+            script(folder / "initdb", "")
+    places = [str((tmp_path / "postgresql-*" / "bin").relative_to("/"))]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert program_path("initdb", places) == str(tmp_path / "postgresql-15" / "bin" / "initdb")
+    assert program_path("pg_ctl", places) is None
+    script(tmp_path / "initdb", "")
+    assert program_path("initdb", places) == str(tmp_path / "initdb")

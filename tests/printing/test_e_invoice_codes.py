@@ -15,7 +15,6 @@ from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.product import Unit
 from pos_app.printing.e_invoice import EInvoiceRules, EPayment
 from pos_app.printing.e_invoice_body import body_of
-from pos_app.printing.e_invoice_check import is_iban
 from pos_app.printing.e_invoice_cii import cii_xml
 from pos_app.printing.e_invoice_codes import country_code, means_code, peppol_address, unit_code
 from pos_app.printing.e_invoice_price import price_for
@@ -117,23 +116,6 @@ def test_every_way_to_pay_is_in_the_code_list(method: TenderMethod) -> None:
 )
 def test_a_country_is_known_by_its_code_and_by_its_name(text: str, code: str) -> None:
     assert country_code(text) == code
-
-
-@pytest.mark.parametrize(
-    ("iban", "is_right"),
-    [
-        ("DE75 5121 0800 1245 1261 99", True),
-        ("gb33bukb20201555555555", True),
-        ("DE75 5121 0800 1245 1261 98", False),
-        ("DE", False),
-        ("", False),
-        ("75DE51210800124512", False),
-        ("DE75-5121-0800-1245-1261-99", False),
-        ("DE７５512108001245126199", False),
-    ],
-)
-def test_an_iban_is_right_by_its_check_digits(iban: str, is_right: bool) -> None:
-    assert is_iban(iban) is is_right
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def settings_of(printer: Printer) -> PrinterSettings:
 
 def arrived(printer: Printer) -> bytes:
     """What came on the last connection, once it has stopped coming."""
-    until = time.monotonic() + 2
+    until = time.monotonic() + 30
     while printer.jobs[-1] != JOB and time.monotonic() < until:
         time.sleep(0.01)
     return printer.jobs[-1]

@@ -15,7 +15,7 @@ from pos_app.domain.shop import PrinterSettings, ShopSettings
 from pos_app.services import receipts
 from pos_app.services.checkout import Checkout
 from pos_app.services.print_spool import PrintSpool
-from pos_app.store import connection, keys, store
+from pos_app.store import connection, keys, new_store, store
 from pos_app.store.connection import Database
 from pos_app.store.errors import StoreRefusal
 from pos_app.store.journal import JournalWriter
@@ -281,7 +281,7 @@ def store_is_made_under_its_own_name() -> None:
     """The name comes first, the tables later: a cut in between leaves what is no store."""
 
     def create_store(path: Path, shop: ShopSettings, *, till: str, now: datetime) -> Store:
-        store._write_new(path, path, shop, till, "main", now)
+        new_store.write_new(path, path, shop, till, "main", now)
         return store.open_store(path)
 
     _set(small_shop, "create_store", create_store)

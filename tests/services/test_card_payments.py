@@ -201,7 +201,7 @@ def test_a_till_that_is_killed_charges_once_or_not_at_all(
     simulator = CardSimulator()
     with simulator.serve() as server:
         words = [sys.executable, "-m", "tests.services.card_till", str(path), server.target, dies]
-        died = subprocess.run(words, capture_output=True, check=False, timeout=60)
+        died = subprocess.run(words, capture_output=True, check=False, timeout=300)
         assert died.returncode == -9, died.stderr.decode()
         assert len(simulator.charges) == charges
         with open_store(path) as store:

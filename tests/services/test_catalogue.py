@@ -66,18 +66,16 @@ def test_a_barcode_of_another_product_is_refused_and_nothing_is_written(
 def test_a_product_out_of_sale_is_no_longer_scanned_but_stays_known(
     catalogue: Catalogue, store: Store
 ) -> None:
-    catalogue.set_active(MILK.id, is_active=False)
+    catalogue.save_product(replace(MILK, is_active=False))
     assert store.products.find(MILK.barcodes[0]) is None
     gone = store.products.get(MILK.id)
     assert gone is not None
     assert not gone.is_active
-    catalogue.set_active(MILK.id, is_active=True)
+    catalogue.save_product(MILK)
     assert store.products.find(MILK.barcodes[0]) == MILK
 
 
 def test_a_product_that_is_gone_is_refused_by_name(catalogue: Catalogue) -> None:
-    with pytest.raises(ProductGone):
-        catalogue.set_active("nowhere", is_active=False)
     with pytest.raises(ProductGone):
         catalogue.correct_stock("nowhere", "shop", MoveReason.COUNT, Decimal(1))
 

@@ -15,8 +15,8 @@ from pos_app.services.customer_credit import CustomerCredit
 from pos_app.services.customer_export import export_customers
 from pos_app.services.customer_import import CustomerImport, open_customer_list, preview_customers
 from pos_app.services.customers import Customers
+from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import ColumnsMissing, Mapping
-from pos_app.services.product_import import ImportReport
 from pos_app.services.verification import verify
 from pos_app.store.store import Store, create_store
 from tests.services.office_shop import SHOP, now

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain.catalogue_rules import product_refusals
 from pos_app.domain.invoice import is_overdue
 from pos_app.services import demo_shop
 from pos_app.services.checkout import Checkout
@@ -43,6 +44,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def states(store: Store, record: str) -> set[str]:
     return {one.status for one in store.documents.page(record)}
+
+
+def test_every_product_of_the_demo_shop_is_one_that_a_form_would_save(store: Store) -> None:
+    assert {one.name for one in store.products.every() if product_refusals(one)} == set()
 
 
 def test_every_list_has_something_in_its_usual_states(store: Store) -> None:

@@ -359,7 +359,8 @@ def settle(office: Office, action: str) -> None:
     owed = office.store.documents.owed(INVOICE.name)
     invoice = office.store.records.get(INVOICE, owed[0].id) if owed else None
     if invoice is not None and action == "pay":
-        office.invoicing.receive(invoice, Received(Money(1, "EUR")))
+        pay = office.invoicing.receive if invoice.balance.minor > 0 else office.invoicing.pay_back
+        pay(invoice, Received(Money(1, "EUR")))
     elif invoice is not None and not invoice.sale_id:
         office.returns.credit(invoice, "wrong")
 

@@ -249,10 +249,10 @@ class Office(RuleBasedStateMachine):
     @invariant()
     def the_invoices_of_an_order_never_ask_for_more_than_it_does(self) -> None:
         for order in self.orders:
-            mine = self.office.invoicing.of_order_id(order.head.id)
+            mine = self.office.store.documents.of_origin(INVOICE.name, order.head.id)
             back = self.office.returns.of_order(order.head.id)
             cancelled = sum(one.credit.minor for one in back if not one.lines)
-            asked = sum(one.total.minor for one in mine) - cancelled
+            asked = sum(one.total for one in mine) - cancelled
             whole = order.priced.gross.minor
             is_all = all(line.invoiced + line.ahead == line.line.quantity for line in order.lines)
             by_till = self.office.store.documents.of_origin(DELIVERY_NOTE.name, order.head.id)

@@ -42,6 +42,7 @@ from pos_app.services.receivables import owed_by, statement_of
 from pos_app.services.returning import Returning
 from pos_app.services.sales_returns import Back
 from pos_app.services.verification import verify
+from pos_app.store.documents import DocumentFilter
 from tests.services.document_office import LAPTOP, PAPER, Office, new_office
 
 SHOP = ShopSettings(name="Corner", country="DE", tenders=TenderSettings(keeps_accounts=True))
@@ -354,16 +355,21 @@ def test_orders_under_way_count_against_the_credit_limit(office: Office) -> None
     office.order(10)
 
 
+def to_remind(office: Office) -> list[str]:
+    due = DocumentFilter(remind_to=office.invoicing.today)
+    return [one.number for one in office.store.documents.page(INVOICE.name, due)]
+
+
 def test_who_was_given_more_time_after_the_last_reminder_is_reminded_again(office: Office) -> None:
     invoice = office.invoicing.of_order(delivered(office))
     for _ in range(3):
         office.pass_days(40)
         invoice = office.invoicing.remind(invoice)
-    assert office.invoicing.to_remind() == []
+    assert to_remind(office) == []
     later = office.invoicing.today + timedelta(days=5)
     office.invoicing.postpone(invoice, later)
     office.pass_days(6)
-    assert len(office.invoicing.to_remind()) == 1
+    assert to_remind(office) == [invoice.head.number]
 
 
 @pytest.mark.parametrize("year", [999, 9999])
@@ -412,7 +418,7 @@ def test_goods_of_an_invoiced_sale_are_exchanged_on_account(office: Office) -> N
 def test_a_free_invoice_has_no_documents_of_its_order(office: Office) -> None:
     free = office.invoicing.draft(office.customer, office.lines())
     office.invoicing.issue(office.invoicing.save_draft(free))
-    assert office.invoicing.of_order_id("") == []
+    assert office.store.documents.of_origin(INVOICE.name, "") == []
 
 
 def test_a_void_of_a_return_gives_a_cancelled_invoice_its_money_back(office: Office) -> None:

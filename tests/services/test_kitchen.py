@@ -249,7 +249,7 @@ def test_a_printer_that_slips_need_is_not_taken_away(till: Till) -> None:
         ShopSetup(till.store, lambda: AT).save(replace(SHOP, printers=(COUNTER,)))
 
 
-def arrived(printer: Printer, count: int, timeout_s: float = 3) -> bool:
+def arrived(printer: Printer, count: int, timeout_s: float = 60) -> bool:
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
         if sum(b"\x1dV" in job for job in printer.jobs) >= count:

@@ -88,7 +88,7 @@ def test_unknown_codes_are_all_named(store: Store) -> None:
 
 
 def test_a_category_is_chosen_without_what_is_not_sold_any_more(store: Store, clock: Clock) -> None:
-    Catalogue(store, clock).set_active(CHEESE.id, is_active=False)
+    Catalogue(store, clock).save_product(replace(CHEESE, is_active=False))
     category = label_choices.category_named(store, " dairy ")
     assert names(label_choices.of_category(store, category)) == ["Milk"]
     assert names(label_choices.of_category(store)) == ["Bread", "Milk"]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ptys are a Unix
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < end, "it never came about"
         time.sleep(0.005)

@@ -24,6 +24,7 @@ from pos_app.domain.product import Category, Product, ProductKind
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.stock import MoveReason
 from pos_app.domain.tax import Tax
+from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import (
     ColumnsMissing,
     ColumnUsedTwice,
@@ -32,7 +33,7 @@ from pos_app.services.product_columns import (
     Mapping,
     guess_column,
 )
-from pos_app.services.product_import import ImportReport, ProductImport
+from pos_app.services.product_import import ProductImport
 from pos_app.services.product_preview import open_product_list, preview
 from pos_app.services.repair_file import ADVICE_TITLE
 from pos_app.services.spreadsheets.csv_table import guess_delimiter

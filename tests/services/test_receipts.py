@@ -433,7 +433,7 @@ def test_the_code_on_paper_names_the_sale_and_the_journal(counter: Counter) -> N
     assert [wanted.encode() in paper for paper in counter.wire.papers()] == [True, True]
 
 
-def wait_until(claim: Callable[[], bool], timeout_s: float = 8) -> None:
+def wait_until(claim: Callable[[], bool], timeout_s: float = 60) -> None:
     until = time.monotonic() + timeout_s
     while not claim():
         assert time.monotonic() < until

@@ -207,7 +207,7 @@ def test_a_store_kept_through_the_office_services_passes_its_check(
     catalogue.save_product(replace(product, price=None))
     catalogue.correct_stock(product.id, "cellar", MoveReason.OPENING, Decimal("7.500"))
     catalogue.save_tax(replace(preset.taxes[0], rate=Decimal("8.3")))
-    catalogue.set_active(product.id, is_active=False)
+    catalogue.save_product(replace(product, price=None, is_active=False))
     customers = Customers(store, now)
     saved = customers.save(Customer(customers.new_id(), "", "Hôtel du Lac", card_code="99001"))
     customers.save(replace(saved, phone="+41 22 555 01 00"))

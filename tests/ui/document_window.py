@@ -62,7 +62,7 @@ class Window:
             has_history = state.detail is None or bool(state.detail.history)
             return has_history and not presenter.list.is_reading
 
-        self.qtbot.waitUntil(is_quiet, timeout=10_000)
+        self.qtbot.waitUntil(is_quiet)
         QApplication.processEvents()
 
     def show(self, record: str, key: str) -> None:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from pos_app.ui import fonts, theme
 from pos_app.ui.notices import NoticeStack
+from pos_app.ui.payment_bar import PaymentBar
 from pos_app.ui.views import (
     CartRow,
     CategoryView,
@@ -51,13 +52,10 @@ from pos_app.ui.widgets.empty_state import EmptyState
 from pos_app.ui.widgets.entry_line import EntryLine
 from pos_app.ui.widgets.fkey_bar import FKeyBar
 from pos_app.ui.widgets.form import Form
-from pos_app.ui.widgets.number_field import NumberField
 from pos_app.ui.widgets.number_pad import NumberPad
-from pos_app.ui.widgets.progress_sheet import ProgressSheet
 from pos_app.ui.widgets.search_popup import SearchPopup
 from pos_app.ui.widgets.status_chips import StatusChips
 from pos_app.ui.widgets.table_view import TableView
-from pos_app.ui.widgets.tender_bar import TenderBar
 from pos_app.ui.widgets.tile_grid import TileGrid
 from pos_app.ui.widgets.total_panel import TotalPanel
 
@@ -92,11 +90,13 @@ KEYS = (
     FKey("F11", "Card", "credit-card"),
     FKey("F12", "Cash", "banknote", Tone.PRIMARY),
 )
-TENDERS = (
+QUICK = (
     TenderChoice("exact", "Exact", "16.44", "banknote"),
     TenderChoice("20", "", "20.00"),
     TenderChoice("50", "", "50.00"),
     TenderChoice("100", "", "100.00", is_enabled=False),
+)
+WAYS = (
     TenderChoice("card", "Card", "", "credit-card", "F11", is_main=True),
     TenderChoice("cash", "Cash", "16.44", "banknote", "F12", is_main=True),
 )
@@ -129,10 +129,10 @@ def checkout() -> QWidget:
     near, far = QVBoxLayout(), QVBoxLayout()
     columns.addLayout(near, 42)
     columns.addLayout(far, 58)
-    cart, total, tender = CartView(page), TotalPanel(page), TenderBar(page)
+    cart, total, tender = CartView(page), TotalPanel(page), PaymentBar(page)
     cart.show_rows(ROWS, "2")
     total.show_total(TotalView("16.44", "7 items", "2.41", "−0.48"))
-    tender.show_choices(TENDERS)
+    tender.show_choices(QUICK, WAYS)
     near.addWidget(cart, 1)
     near.addWidget(total)
     near.addWidget(tender)
@@ -218,9 +218,7 @@ def sheet() -> QWidget:
     made = Sheet("New product", "The till will know it by its barcode from now on.")
     form = Form(made)
     form.add_row("name", "Name", QLineEdit("Sourdough bread"))
-    price = NumberField(4)
-    price.setText("4,80")
-    form.add_row("price", "Price", price, "Up to four decimals")
+    form.add_row("price", "Price", QLineEdit("4,80"), "Up to four decimals")
     tax = QComboBox()
     tax.addItems(["20 %", "5 %", "0 %"])
     form.add_row("tax", "Tax", tax)
@@ -229,13 +227,6 @@ def sheet() -> QWidget:
     made.set_actions(
         (SheetAction("cancel", "Cancel"), SheetAction("save", "Save", "check", Tone.PRIMARY))
     )
-    return made
-
-
-def progress() -> QWidget:
-    """A running import."""
-    made = ProgressSheet("Importing products", "You can go on selling meanwhile.")
-    made.report(41200, 100000)
     return made
 
 
@@ -291,7 +282,7 @@ def nothing() -> QWidget:
 
 
 SHOTS: tuple[Callable[[], QWidget], ...] = (
-    checkout, searching, totals, notices, sheet, progress, controls, table, nothing,
+    checkout, searching, totals, notices, sheet, controls, table, nothing,
 )  # fmt: skip
 
 

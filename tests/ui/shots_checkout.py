@@ -27,9 +27,11 @@ from pos_app.services.checkout import Checkout
 from pos_app.services.demo_shop import create_demo_shop
 from pos_app.services.print_spool import PrintTrouble
 from pos_app.store.store import Store
+from pos_app.sync.status import Backlog, SyncPhase, SyncStatus
 from pos_app.ui import fonts, theme
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.presenters.checkout import CheckoutPresenter
+from pos_app.ui.presenters.sync_chip import chip_of
 from tests.ui.conftest import NOW, PaperTray, clock
 
 Scene = Callable[[CheckoutPresenter, Store], None]
@@ -126,7 +128,8 @@ def refusal(presenter: CheckoutPresenter, store: Store) -> None:
 def printer(presenter: CheckoutPresenter, store: Store) -> None:
     change(presenter, store)
     presenter.printer_trouble(PrintTrouble(1, "Counter", OutOfPaper()))
-    presenter.sync_changed(14)
+    away = SyncStatus(SyncPhase.OFFLINE, backlog=Backlog(60, 14))
+    presenter.sync_said(chip_of(away, presenter.sale.amounts))
 
 
 def sold(presenter: CheckoutPresenter, store: Store) -> Sale:

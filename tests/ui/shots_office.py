@@ -40,6 +40,7 @@ from tests.ui.shots_documents import document_pages
 from tests.ui.shots_printing import kitchen_pages, wizard_pages
 from tests.ui.shots_reports import reports_pages
 from tests.ui.shots_stock import stock_pages
+from tests.ui.shots_sync import sync_pages
 
 RAIL, STRIP = 76, 48
 NOW = datetime(2026, 5, 4, 15, 20, tzinfo=UTC)
@@ -248,6 +249,10 @@ def reports(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield from reports_pages(place.folder, language, wait)
 
 
+def sync(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from sync_pages(place.full, now, wait)
+
+
 def document_sheets(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield from document_sheet_pages(place.full, now)
 
@@ -260,7 +265,7 @@ def documents(place: Place) -> Iterator[tuple[str, QWidget]]:
 SHOTS: tuple[Shot, ...] = (
     catalogue, product, labels,
     importing, customers, receipts, settings, welcome, wizard, kitchen, cash, stock,
-    reports,
+    reports, sync,
     documents, document_sheets,
 )  # fmt: skip
 DRESSES = (

@@ -201,7 +201,7 @@ def test_a_count_is_kept_a_second_after_the_last_figure(
     entries = day.store.journal.count()
     hands.tap(screen.count.buttons("50")[1])
     assert day.store.journal.count() == entries
-    qtbot.waitUntil(lambda: day.store.journal.count() == entries + 1, timeout=10_000)
+    qtbot.waitUntil(lambda: day.store.journal.count() == entries + 1)
     day.restart()
     shift = day.shifts.current()
     assert shift is not None

@@ -1,6 +1,7 @@
 """The catalogue's presenter without Qt: lists, searches, scans and exports."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 from pos_app.domain.errors import PosError
@@ -68,7 +69,7 @@ def test_only_the_page_in_sight_is_read(store: Store) -> None:
 
 def test_a_product_out_of_sale_stays_listed_and_says_so(store: Store) -> None:
     presenter, _ = presenter_of(store)
-    Catalogue(store, lambda: NOW).set_active(PRODUCTS[1].id, is_active=False)
+    Catalogue(store, lambda: NOW).save_product(replace(PRODUCTS[1], is_active=False))
     presenter.refresh()
     assert "Rye bread (not for sale)" in names(presenter)
 

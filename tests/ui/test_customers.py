@@ -220,7 +220,7 @@ def test_a_document_is_opened_from_the_sheet_but_nothing_typed_is_lost(
     form = screen.presenter.open(office.customer.id)
     assert form is not None
     sheet = screen.show_form(form)
-    qtbot.waitUntil(lambda: sheet.documents.table.rows().rowCount() == 1, timeout=5000)
+    qtbot.waitUntil(lambda: sheet.documents.table.rows().rowCount() == 1)
     form.change(phone="1")
     sheet.documents.table.row_opened.emit(f"order {order.head.id}")
     assert sheet.isVisible()
@@ -241,7 +241,7 @@ def test_two_records_become_one_from_the_sheet(office: Office, qtbot: QtBot) -> 
     qtbot.addWidget(screen)
     screen.show()
     sheet = screen.open_duplicates()
-    qtbot.waitUntil(lambda: bool(sheet.presenter.state.pairs), timeout=5000)
+    qtbot.waitUntil(lambda: bool(sheet.presenter.state.pairs))
     sheet.presenter.open(sheet.presenter.state.pairs[0].key)
     sheet.presenter.choose("name", "other")
     assert sheet.presenter.merge()
@@ -251,7 +251,7 @@ def test_two_records_become_one_from_the_sheet(office: Office, qtbot: QtBot) -> 
     gone = office.store.customers.get(other.id)
     assert gone is not None
     assert not gone.is_active
-    qtbot.waitUntil(lambda: not sheet.presenter.state.is_searching, timeout=5000)
+    qtbot.waitUntil(lambda: not sheet.presenter.state.is_searching)
     assert sheet.presenter.state.pairs == ()
 
 
@@ -267,7 +267,7 @@ def test_a_person_is_exported_and_erased_after_a_question(
     assert form is not None
     screen.show_form(form)
     screen.presenter.export_person(person, tmp_path / "p.json")
-    qtbot.waitUntil((tmp_path / "p.txt").exists, timeout=5000)
+    qtbot.waitUntil((tmp_path / "p.txt").exists)
     screen._ask_to_erase(person)
     assert screen._other is not None
     QTest.keyClick(screen._other, Qt.Key.Key_Escape)
@@ -310,12 +310,12 @@ def test_a_list_of_customers_is_imported_from_the_screen(
     screen.show()
     wizard = screen.open_wizard()
     wizard.presenter.choose_file(path)
-    qtbot.waitUntil(lambda: wizard.presenter.state.can_start, timeout=5000)
+    qtbot.waitUntil(lambda: wizard.presenter.state.can_start)
     state = wizard.presenter.state
     assert (state.good, state.bad, state.needs_tax) == (1, 1, False)
     assert [column.field for column in state.columns] == ["number", "name", "credit limit"]
     wizard.presenter.start()
-    qtbot.waitUntil(lambda: wizard.presenter.state.result is not None, timeout=5000)
+    qtbot.waitUntil(lambda: wizard.presenter.state.result is not None)
     found = office.store.customers.find("X1")
     assert found is not None
     assert replace(found, id="") == Customer("", "X1", "Frida", country="DE")

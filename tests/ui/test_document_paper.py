@@ -73,7 +73,7 @@ def actions(office: Office, printed: Printed, qtbot: QtBot) -> PaperActions:
 
 
 def settled(actions: PaperActions, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not actions.presenter.state.is_working, timeout=20_000)
+    qtbot.waitUntil(lambda: not actions.presenter.state.is_working)
 
 
 def test_nothing_can_be_pressed_until_there_is_a_document(
@@ -123,7 +123,7 @@ def test_an_e_invoice_says_all_that_is_missing_and_where(
     path = tmp_path / "x.xml"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
     actions.show_document(invoice_of(office))
-    with qtbot.waitSignal(actions.refused, timeout=20_000):
+    with qtbot.waitSignal(actions.refused):
         actions.save_as(FileForm.XRECHNUNG)
     assert "Leitweg-ID" in actions.result.text()
     assert actions.result.text().count("\n") >= 1
@@ -152,7 +152,7 @@ def test_it_opens_in_the_program_that_the_system_has_for_it(
     )
     actions.show_document(office.quotation())
     actions.open.click()
-    qtbot.waitUntil(lambda: bool(opened), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(opened))
     assert opened[0].read_bytes().startswith(b"%PDF")
     assert opened[0].name == "QT2023060001 Rye & Sons.pdf"
 
@@ -164,7 +164,7 @@ def test_the_printer_is_asked_for_once_and_remembered(
     actions.print.click()
     sheet = actions._printers
     assert isinstance(sheet, PrinterSheet)
-    qtbot.waitUntil(lambda: "Looking" not in sheet._words.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "Looking" not in sheet._words.text())
     sheet._offer(["Office", "Store room"])
     sheet.button("print").click()
     settled(actions, qtbot)
@@ -191,10 +191,10 @@ def test_the_preview_shows_the_pages_and_prints(
 ) -> None:
     actions.show_document(invoice_of(office, 80))
     actions.preview.click()
-    qtbot.waitUntil(lambda: actions.sheet is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: actions.sheet is not None)
     assert actions.sheet is not None
     view = actions.sheet.view
-    qtbot.waitUntil(lambda: view.presenter.state.picture is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.presenter.state.picture is not None)
     assert view.counted.text().startswith("Page 1 of ")
     actions.presenter.print_on("Office")
     settled(actions, qtbot)
@@ -213,7 +213,7 @@ def test_a_reminder_letter_is_looked_at_and_printed_while_something_is_owed(
     actions.presenter.print_on("Office")
     settled(actions, qtbot)
     actions.reminder.click()
-    qtbot.waitUntil(lambda: actions.sheet is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: actions.sheet is not None)
     assert actions.sheet is not None
     actions.sheet.button("print").click()
     settled(actions, qtbot)
@@ -235,7 +235,7 @@ def test_pages_turn_and_grow_by_keys(office: Office, qtbot: QtBot) -> None:
     def drawn() -> bool:
         return not presenter.state.is_drawing and presenter.state.picture is not None
 
-    qtbot.waitUntil(drawn, timeout=20_000)
+    qtbot.waitUntil(drawn)
     count, fitted = presenter.state.count, presenter.state.picture
     assert count > 1
     assert fitted is not None
@@ -247,7 +247,7 @@ def test_pages_turn_and_grow_by_keys(office: Office, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_PageUp)
     assert presenter.state.page == count - 2
     qtbot.keyClick(view, Qt.Key.Key_Plus)
-    qtbot.waitUntil(drawn, timeout=20_000)
+    qtbot.waitUntil(drawn)
     assert presenter.state.picture is not None
     assert presenter.state.picture.width > fitted.width
     qtbot.mouseClick(view.fit, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
@@ -323,7 +323,7 @@ def test_a_batch_writes_every_invoice_and_selling_goes_on(
     assert sheet._text.text() == "4 documents"
     sheet.presenter.save_into(folder)
     assert not sheet.bar.isHidden()
-    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running, timeout=60_000)
+    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running)
     assert sorted(path.name.split()[0] for path in folder.glob("*.pdf")) == numbers
     assert "All 4 are done" in sheet.outcome.text()
     assert "open" in sheet._buttons
@@ -340,7 +340,7 @@ def test_a_batch_lists_what_failed_with_its_reason(
     qtbot.addWidget(sheet)
     sheet.presenter.choose_forms(FileForm.XRECHNUNG)
     sheet.presenter.save_into(tmp_path)
-    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running, timeout=60_000)
+    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running)
     lines = sheet.failures.toPlainText().splitlines()
     assert len(lines) == 2
     assert any(line.startswith(first.head.number) and "Leitweg-ID" in line for line in lines)
@@ -354,10 +354,10 @@ def test_closing_stops_the_batch_first(office: Office, qtbot: QtBot, tmp_path: P
     qtbot.addWidget(parent)
     sheet = open_batch(parent, office.store, chosen())
     sheet.presenter.save_into(tmp_path)
-    qtbot.waitUntil(lambda: sheet.presenter.state.done >= 1, timeout=60_000)
+    qtbot.waitUntil(lambda: sheet.presenter.state.done >= 1)
     sheet.reject()
     assert sheet.isVisible()
-    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running, timeout=60_000)
+    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running)
     assert "Stopped" in sheet.outcome.text()
     made = len(list(tmp_path.glob("INV*.pdf")))
     assert 1 <= made < 30
@@ -371,5 +371,5 @@ def test_a_batch_prints_one_after_the_other(office: Office, printed: Printed, qt
     sheet = BatchSheet(office.store, chosen(), print_pdf=printed)
     qtbot.addWidget(sheet)
     sheet.presenter.print_on("Office")
-    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running, timeout=60_000)
+    qtbot.waitUntil(lambda: not sheet.presenter.state.is_running)
     assert [job[2].split()[0] for job in printed.jobs] == [f"INV202306000{n}" for n in (1, 2, 3)]

@@ -277,7 +277,7 @@ def test_an_order_goes_to_the_till_and_its_receipt_is_linked_afterwards(
         shown = orders.screen.presenter.state.detail
         return "" if shown is None else shown.history[0].cells[1]
 
-    orders.qtbot.waitUntil(lambda: newest() == "Collected at the till", timeout=10_000)
+    orders.qtbot.waitUntil(lambda: newest() == "Collected at the till")
 
 
 def test_an_invoice_is_brought_to_the_till_to_be_paid(office: Office, invoices: Window) -> None:

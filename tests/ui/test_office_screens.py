@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -465,7 +466,7 @@ def test_a_check_of_the_store_runs_while_the_screen_stays_alive(sound: Store, qt
     screen.open_page(Page.DATA)
     screen.data.verify.click()
     assert not screen.data.verify.isEnabled()
-    qtbot.waitUntil(lambda: not screen.data_presenter.state.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not screen.data_presenter.state.is_busy)
     assert screen.data.verify.isEnabled()
     assert "in order" in screen.data.result.text()
 
@@ -486,7 +487,7 @@ def test_what_changed_elsewhere_is_shown(store: Store, qtbot: QtBot) -> None:
     screen = catalogue(store)
     qtbot.addWidget(screen)
     screen.show()
-    Catalogue(store, now).set_active(PRODUCTS[0].id, is_active=False)
+    Catalogue(store, now).save_product(replace(PRODUCTS[0], is_active=False))
     screen.refresh(Changes(products=True))
     names = [row.cells[1] for row in screen.presenter.state.rows.fetch(0, 10)]
     assert "Whole milk (not for sale)" in names

@@ -12,8 +12,10 @@ from pos_app.domain.payment import TenderMethod
 from pos_app.domain.pricing import PricePolicy
 from pos_app.services.checkout import Checkout
 from pos_app.services.print_spool import PrintTrouble
+from pos_app.sync.status import Backlog, SyncPhase, SyncStatus
 from pos_app.ui.presenters.checkout import CheckoutPresenter
 from pos_app.ui.presenters.checkout_state import CheckoutState, SheetKind
+from pos_app.ui.presenters.sync_chip import chip_of
 from tests.ui.conftest import BREAD, COFFEE, MILK, NOW, PRODUCTS, Till
 
 
@@ -692,7 +694,8 @@ def test_two_scans_run_together_count_as_two(till: Till) -> None:
 
 
 def test_offline_is_a_chip_with_the_count_and_no_notice(till: Till) -> None:
-    till.presenter.sync_changed(12)
+    away = SyncStatus(SyncPhase.OFFLINE, backlog=Backlog(40, 12))
+    till.presenter.sync_said(chip_of(away, till.presenter.sale.amounts))
     chip = next(chip for chip in till.state.chips if chip.key == "sync")
     assert "12" in chip.text
     assert chip.tone == "warning"

@@ -135,7 +135,7 @@ def test_a_single_key_still_reaches_a_focused_button(till: Till, qtbot: QtBot) -
     button.setFocus()
     qtbot.waitUntil(button.hasFocus)
     till.keyboard.type(" ", 500)
-    qtbot.waitUntil(lambda: pressed == [True], timeout=10_000)
+    qtbot.waitUntil(lambda: pressed == [True])
 
 
 def test_ten_scans_while_the_till_is_busy_all_arrive_in_order(till: Till, qtbot: QtBot) -> None:
@@ -148,7 +148,7 @@ def test_ten_scans_while_the_till_is_busy_all_arrive_in_order(till: Till, qtbot:
     for code in codes:
         till.keyboard.scan(code)
     time.sleep(0.3)
-    qtbot.waitUntil(lambda: len(till.codes) == 10, timeout=10_000)
+    qtbot.waitUntil(lambda: len(till.codes) == 10)
     assert till.codes == codes
     assert till.line.text() == "1"
 
@@ -161,7 +161,7 @@ def test_a_scan_cut_in_two_by_a_blocked_loop_is_still_one_scan(till: Till, qtbot
     app().processEvents()
     time.sleep(0.3)
     till.keyboard.type(CODE[5:] + "\r", 8)
-    qtbot.waitUntil(lambda: till.codes == [CODE], timeout=10_000)
+    qtbot.waitUntil(lambda: till.codes == [CODE])
     assert till.line.text() == ""
 
 
@@ -211,7 +211,7 @@ def test_a_quick_pair_of_keys_is_held_a_moment_and_comes_in_order(till: Till, qt
     till.keyboard.type("2", 300)
     till.keyboard.type("0", 30)
     assert till.line.text() == "2"
-    qtbot.waitUntil(lambda: till.line.text() == "20", timeout=10_000)
+    qtbot.waitUntil(lambda: till.line.text() == "20")
     till.keyboard.type("\r", 200)
     assert (till.pressed, till.codes) == (1, [])
 
@@ -289,7 +289,7 @@ def test_a_control_character_can_be_the_prefix(
 def test_a_prefix_typed_by_hand_is_given_back(qtbot: QtBot, request: pytest.FixtureRequest) -> None:
     till = make_till(qtbot, request, ScannerSettings(prefix="~"))
     till.keyboard.type("~", 500)
-    qtbot.waitUntil(lambda: till.line.text() == "~", timeout=10_000)
+    qtbot.waitUntil(lambda: till.line.text() == "~")
     assert till.codes == []
 
 
@@ -298,7 +298,7 @@ def test_a_scanner_without_suffix_is_ended_by_a_pause(
 ) -> None:
     till = make_till(qtbot, request, ScannerSettings(suffix=""))
     till.keyboard.scan(CODE, end="")
-    qtbot.waitUntil(lambda: till.codes == [CODE], timeout=10_000)
+    qtbot.waitUntil(lambda: till.codes == [CODE])
     assert till.line.text() == ""
 
 
@@ -346,7 +346,7 @@ def test_a_digit_shortcut_cannot_eat_the_middle_of_a_scan(till: Till, qtbot: QtB
     for char in CODE:
         QTest.keyClick(till.page.windowHandle(), ord(char))
     QTest.keyClick(till.page.windowHandle(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: till.codes == [CODE], timeout=10_000)
+    qtbot.waitUntil(lambda: till.codes == [CODE])
     assert fired == []
 
 

@@ -220,7 +220,7 @@ def test_the_page_tests_and_keeps_a_scale_in_the_real_window(
         page.scale_target.setFocus()
         qtbot.keyClicks(page.scale_target, line.target)
         qtbot.mouseClick(page.try_scale, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: "1.5" in page.results[SCALE].text(), timeout=10_000)
+        qtbot.waitUntil(lambda: "1.5" in page.results[SCALE].text())
     qtbot.mouseClick(page.save, Qt.MouseButton.LeftButton)
     assert sound.settings.shop().devices.scale_target == line.target
     assert page.results[PAGE].isVisible()

@@ -23,7 +23,7 @@ def screen(store: Store, qtbot: QtBot) -> SettingsScreen:
     made = SettingsScreen(store, lambda: NOW)
     qtbot.addWidget(made)
     made.open_page(Page.DOCUMENTS)
-    qtbot.waitUntil(lambda: bool(made.documents_presenter.state.picture), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(made.documents_presenter.state.picture))
     return made
 
 

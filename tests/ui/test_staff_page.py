@@ -200,17 +200,17 @@ def test_the_page_in_the_settings_makes_an_owner_and_shows_the_rules(
         field.setText(text)
         field.textEdited.emit(text)
     sheet.button("save").click()
-    qtbot.waitUntil(lambda: not sheet.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not sheet.isVisible())
     assert page.rules.isVisibleTo(page)
     assert page.table.rows().rowCount() == 1
     office.authority.member = office.staff.members()[0]
     again = page.show_form(screen.staff._list.open(office.staff.members()[0].id))
     again.badge.click()
-    qtbot.waitUntil(again.secret.isVisible, timeout=10_000)
+    qtbot.waitUntil(again.secret.isVisible)
     again.print.click()
     assert [name for name, _ in printed] == ["Olga"]
     assert screen.take_scan("LIBRARY-77812")
-    qtbot.waitUntil(lambda: "badge now" in again._message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "badge now" in again._message.text())
     again.accept()
     line = page.rules.lines[Action.DISCOUNT]
     line.fields["above"].setText("12")

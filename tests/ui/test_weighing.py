@@ -284,6 +284,6 @@ def test_the_weight_of_a_real_line_arrives_in_the_window(
         )
         window.scan(TOMATOES)
         window.scan(MILK)
-        qtbot.waitUntil(lambda: len(presenter.state.rows) == 2, timeout=10_000)
+        qtbot.waitUntil(lambda: len(presenter.state.rows) == 2)
     assert {row.quantity for row in presenter.state.rows} == {"1", "0.731\u00a0kg"}
     assert presenter.state.sheet.kind is SheetKind.NONE

@@ -1,11 +1,11 @@
-"""Pad, tenders, keys, chips, tiles and search: gestures are told, the focus stays where it is."""
+"""Pad, keys, chips, tiles and search: gestures are told, the focus stays where it is."""
 
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui import theme
@@ -14,19 +14,16 @@ from pos_app.ui.views import (
     ChipView,
     FKey,
     SearchHit,
-    TenderChoice,
     TileView,
     Tone,
 )
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.entry_line import EntryLine
 from pos_app.ui.widgets.fkey_bar import FKeyBar
-from pos_app.ui.widgets.number_field import NumberField
 from pos_app.ui.widgets.number_pad import NumberPad
 from pos_app.ui.widgets.search_line import marked_pieces
 from pos_app.ui.widgets.search_popup import SearchPopup
 from pos_app.ui.widgets.status_chips import StatusChips
-from pos_app.ui.widgets.tender_bar import TenderBar
 from pos_app.ui.widgets.tile_grid import TileGrid
 
 
@@ -101,47 +98,6 @@ def test_the_pad_shows_the_decimal_sign_of_the_language(german: None, qtbot: QtB
     pad = NumberPad()
     qtbot.addWidget(pad)
     assert pad.key("decimal").text() == ","
-
-
-def test_tenders_are_told_and_nothing_is_clipped_in_a_narrow_column(
-    page: Page, qapp: QApplication
-) -> None:
-    bar = TenderBar()
-    bar.setMaximumWidth(412)
-    shown(page, bar, qapp)
-    bar.show_choices(
-        (
-            TenderChoice("exact", "Exact", "€116.44", "banknote"),
-            TenderChoice("120", "", "€120.00"),
-            TenderChoice("150", "", "€150.00"),
-            TenderChoice("200", "", "€200.00"),
-            TenderChoice("card", "Card", "", "credit-card", "F11", is_main=True),
-        )
-    )
-    qapp.processEvents()
-    told: list[str] = []
-    bar.chosen.connect(told.append)
-    for key in ("exact", "120", "150", "200", "card"):
-        button = bar.button(key)
-        assert button is not None
-        assert button.width() >= button.minimumSizeHint().width()
-        page.touch(button)
-    assert told == ["exact", "120", "150", "200", "card"]
-    main = bar.button("card")
-    assert main is not None
-    assert main.height() >= theme.mm(bar, 20)
-    assert bar.width() <= 412
-    assert page.line.hasFocus()
-
-
-def test_tender_buttons_are_reused_when_the_amounts_change(page: Page, qapp: QApplication) -> None:
-    bar = TenderBar()
-    shown(page, bar, qapp)
-    bar.show_choices((TenderChoice("5", "", "5.00"), TenderChoice("10", "", "10.00")))
-    first = bar.button("5")
-    bar.show_choices((TenderChoice("20", "", "20.00"),))
-    assert bar.button("20") is first
-    assert bar.button("10") is None
 
 
 def test_function_keys_are_buttons_and_a_switched_off_one_says_nothing(
@@ -330,31 +286,3 @@ def test_a_button_is_pressed_by_space_but_never_by_enter(qtbot: QtBot) -> None:
     assert isinstance(button, QPushButton)
     assert not button.isDefault()
     assert not button.autoDefault()
-
-
-@pytest.mark.parametrize("typed", ["4,8", "4.8"])
-def test_a_number_field_takes_either_decimal_sign(qtbot: QtBot, typed: str) -> None:
-    from decimal import Decimal
-
-    field = NumberField(2)
-    qtbot.addWidget(field)
-    seen: list[object] = []
-    field.decimal_changed.connect(seen.append)
-    QTest.keyClicks(field, typed)
-    assert field.decimal() == Decimal("4.8")
-    assert seen[-1] == Decimal("4.8")
-    QTest.keyClicks(field, "51xe-")
-    assert field.decimal() == Decimal("4.85")
-    field.set_decimal(None)
-    assert field.decimal() is None
-
-
-def test_a_number_is_shown_with_the_sign_of_the_language(german: None, qtbot: QtBot) -> None:
-    from decimal import Decimal
-
-    field = NumberField(4)
-    qtbot.addWidget(field)
-    field.set_decimal(Decimal("1.5000"))
-    assert field.text() == "1,5000"
-    assert field.decimal() == Decimal("1.5000")
-    assert isinstance(field, QLineEdit)

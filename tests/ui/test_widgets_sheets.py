@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,6 @@ from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.dialog import Sheet
 from pos_app.ui.widgets.empty_state import EmptyState
 from pos_app.ui.widgets.form import Form
-from pos_app.ui.widgets.progress_sheet import ProgressSheet
 from pos_app.ui.widgets.table_view import PAGE_ROWS, TableView
 
 
@@ -158,29 +156,12 @@ def test_escape_closes_a_sheet_only_when_it_may(qtbot: QtBot) -> None:
     sheet, _told = make_sheet(qtbot)
     QTest.keyClick(sheet.windowHandle(), Qt.Key.Key_Escape)
     assert not sheet.isVisible()
-    stubborn = ProgressSheet("Importing")
+    stubborn = Sheet("Importing", can_close=False)
     qtbot.addWidget(stubborn)
     stubborn.open()
     qtbot.waitUntil(lambda: stubborn.windowHandle() is not None)
     QTest.keyClick(stubborn.windowHandle(), Qt.Key.Key_Escape)
     assert stubborn.isVisible()
-
-
-def test_progress_is_shown_in_figures_and_stopped_once(qtbot: QtBot) -> None:
-    sheet = ProgressSheet("Importing")
-    qtbot.addWidget(sheet)
-    stopped: list[bool] = []
-    sheet.cancelled.connect(lambda: stopped.append(True))
-    sheet.open()
-    sheet.report(500_000, 1_000_000)
-    bar = sheet.findChild(QProgressBar)
-    assert isinstance(bar, QProgressBar)
-    assert bar.value() * 2 == bar.maximum()
-    for _ in range(2):
-        QTest.mouseClick(sheet.button("cancel"), Qt.MouseButton.LeftButton)
-    assert stopped == [True]
-    sheet.report(7, 0)
-    assert bar.maximum() == 0
 
 
 def test_a_form_writes_the_error_under_its_field_and_goes_there(qtbot: QtBot) -> None:
@@ -193,7 +174,7 @@ def test_a_form_writes_the_error_under_its_field_and_goes_there(qtbot: QtBot) ->
     qtbot.waitUntil(form.field("price").hasFocus)
     assert "Give a price above zero." in words_of(form)
     assert form.field("price").accessibleDescription() == "Give a price above zero."
-    form.clear_errors()
+    form.show_errors({})
     assert "Up to four decimals" in words_of(form)
     assert form.field("name").accessibleName() == "Name"
 

@@ -67,12 +67,6 @@ class NobodyWaits:
 OpenWire = Callable[[DeviceSettings], Wire]
 
 
-def check_scale(devices: DeviceSettings) -> None:
-    """Check the scale's target; raises BadDeviceTarget or BadDeviceFrame."""
-    if devices.scale_target:
-        parse_device(devices.scale_target)
-
-
 def weigh(
     devices: DeviceSettings,
     unit: Unit,

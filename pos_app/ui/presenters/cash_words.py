@@ -10,9 +10,9 @@ from pos_app.domain.float_plan import FloatPlan
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.shift import ShiftWarning
-from pos_app.domain.shift_report import DrawerFigure, ShiftReport
+from pos_app.domain.shift_report import DrawerFigure, OfficeProof, ShiftReport
 from pos_app.domain.shop import ShopSettings
-from pos_app.printing.shift_slip import method_words
+from pos_app.printing.shift_slip import method_words, office_words
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.cash_state import CauseView, FigureRow
@@ -114,7 +114,19 @@ def closing_figures(report: ShiftReport, say: MoneyWords) -> list[FigureRow]:
             rows.append(FigureRow(t("Counted"), say(drawer.counted)))
             rows.append(FigureRow(t("Difference"), say(drawer.difference), is_strong=True))
     rows.append(FigureRow(t("Grand total"), say(report.grand_total)))
-    return rows
+    return rows + _office_rows(report.head_office)
+
+
+def _office_rows(proof: OfficeProof | None) -> list[FigureRow]:
+    """Whether head office has every receipt; nothing for a till without one."""
+    if proof is None:
+        return []
+    words = t(office_words(proof)).format(count=proof.missing)
+    return [
+        FigureRow(t("Receipts here"), f"{proof.here}"),
+        FigureRow(t("Receipts at head office"), f"{proof.there}"),
+        FigureRow(t("Head office"), words),
+    ]
 
 
 def difference_words(drawers: Sequence[DrawerFigure], say: MoneyWords) -> tuple[str, Tone]:

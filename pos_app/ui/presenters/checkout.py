@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pos_app.ui.presenters.returning import ReturnDesk, VoidDesk
     from pos_app.ui.presenters.tender_desk import TenderDesk
     from pos_app.ui.presenters.till_documents import DocumentsAtTill
+    from pos_app.ui.views import ChipView
 
 TILE_LIMIT = 200
 MORE_KEY = "Ctrl+M"
@@ -188,10 +189,11 @@ class CheckoutPresenter:
         self.sale.shelf = replace(self.sale.shelf, category=key)
         self._refill()
 
-    def sync_changed(self, unsent: int, has_remote: bool = True) -> None:
-        """Show how many documents wait for the network."""
-        self.sale.shelf = replace(self.sale.shelf, unsent=unsent, has_remote=has_remote)
-        self.sale.show()
+    def sync_said(self, chip: "ChipView") -> None:
+        """Show how head office is, as its own words say it."""
+        if chip != self.sale.shelf.sync:
+            self.sale.shelf = replace(self.sale.shelf, sync=chip)
+            self.sale.show()
 
     def printer_trouble(self, trouble: "PrintTrouble") -> None:
         """Say that a receipt waits; the sale is safe."""

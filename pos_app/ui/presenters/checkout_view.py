@@ -19,7 +19,15 @@ from pos_app.ui.presenters.checkout_state import (
     SheetView,
 )
 from pos_app.ui.presenters.payment_desk import PaymentDesk
-from pos_app.ui.views import CartRow, CategoryView, Notice, SearchHit, TileView, TotalView
+from pos_app.ui.views import (
+    CartRow,
+    CategoryView,
+    ChipView,
+    Notice,
+    SearchHit,
+    TileView,
+    TotalView,
+)
 
 if TYPE_CHECKING:
     from pos_app.store.products import Found
@@ -72,8 +80,7 @@ class Shelf:
     category: str = ALL_PRODUCTS
     tiles: tuple[TileView, ...] = ()
     parked: int = 0
-    unsent: int = 0
-    has_remote: bool = False
+    sync: ChipView | None = None
     waiting: int = 0
     staff: str = ""
     can_lock: bool = False
@@ -105,7 +112,7 @@ class Shelf:
             "category": self.category,
             "tiles": self.tiles,
             "chips": words.status_chips(
-                self.unsent, self.has_remote, self.waiting, self.staff, can_lock=self.can_lock
+                self.sync, self.waiting, self.staff, can_lock=self.can_lock
             ),
             "parked_count": self.parked,
             "presets": self.presets,

@@ -103,27 +103,24 @@ def _function_keys(parked: int, _language: str) -> tuple[FKey, ...]:
 
 
 def status_chips(
-    unsent: int, has_remote: bool, printer_waits: int, staff: str, *, can_lock: bool = False
+    sync: ChipView | None, printer_waits: int, staff: str, *, can_lock: bool = False
 ) -> tuple[ChipView, ...]:
-    """Return the chips of the status strip: network, printer, cashier."""
+    """Return the chips of the status strip: head office, printer, cashier.
+
+    `sync` is None on a till of its own; it is called like the screen that it opens.
+    """
     cashier = t("Cashier {name}").format(name=staff)
     hint = t("Touch it to change the cashier (Ctrl+L).") if can_lock else ""
     return (
-        _sync_chip(unsent, has_remote),
+        sync or _alone_chip(),
         _printer_chip(printer_waits),
         ChipView("staff", cashier, "user", hint=hint, is_button=can_lock, is_at_end=True),
     )
 
 
-def _sync_chip(unsent: int, has_remote: bool) -> ChipView:
-    if not has_remote:
-        hint = t("No head office is set up.")
-        return ChipView("sync", t("This till only"), "database", hint=hint)
-    if unsent:
-        text = t("Offline: {count} to send").format(count=unsent)
-        hint = t("Selling goes on. Everything is sent when the network is back.")
-        return ChipView("sync", text, "cloud-off", Tone.WARNING, hint)
-    return ChipView("sync", t("All sent"), "cloud-check", Tone.SUCCESS)
+def _alone_chip() -> ChipView:
+    hint = t("No head office is set up.")
+    return ChipView("sync", t("This till only"), "database", hint=hint, is_button=True)
 
 
 def _printer_chip(waiting: int) -> ChipView:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pos_app.domain.approval import ApprovalNeeded
+from pos_app.domain.catalogue_rules import FieldRefusal
 from pos_app.domain.credit import CreditTerms
 from pos_app.domain.customer import Customer
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
-from pos_app.services.catalogue_rules import FieldRefusal
 from pos_app.services.customer_credit import CustomerCredit
 from pos_app.services.customer_records import PRICE_LIST
 from pos_app.services.customers import Customers, customer_refusals

@@ -139,10 +139,6 @@ class PaperPresenter:
 
         self._begin(send, self._printed, form)
 
-    def forget_told(self) -> None:
-        """Take the last sentence away."""
-        self._put(told="", problem="")
-
     def _begin(
         self,
         use: Callable[[bytes], object],

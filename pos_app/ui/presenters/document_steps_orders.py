@@ -127,7 +127,7 @@ def deliver_order(cases: DocumentUseCases, order: Order, texts: Texts) -> StepPl
     def cells(one: QuantityLine) -> tuple[str, ...]:
         line = lines[one.key]
         product_id, unit = one.line.product_id, one.line.unit
-        stock = "" if product_id is None else desk.store.stock.level(product_id, location)
+        stock = "" if product_id is None else desk.store.stock.shop_level(product_id, location)
         return (
             amounts.quantity(line.line.quantity, unit),
             amounts.quantity(line.to_deliver, unit),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain.tax import Tax
 from pos_app.services.checkout import Clock
+from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import Mapping
-from pos_app.services.product_import import ImportReport
 from pos_app.services.product_preview import PreviewRow
 from pos_app.services.progress import Progress
 from pos_app.services.spreadsheets.table import Table

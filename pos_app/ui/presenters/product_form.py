@@ -5,18 +5,19 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pos_app.domain.catalogue_rules import FieldRefusal, product_refusals
 from pos_app.domain.errors import PosError
 from pos_app.domain.product import PIECE, PRODUCT_KINDS, Category, Product, ProductKind, Unit
 from pos_app.domain.stock import MoveReason
 from pos_app.domain.stock_rule import AtZero, StockRule
 from pos_app.domain.tax import Tax
 from pos_app.services.catalogue import CORRECTIONS, SETS_LEVEL, Catalogue
-from pos_app.services.catalogue_rules import FieldRefusal, product_refusals
 from pos_app.services.stock_rules import check_rule, rule_of
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.barcode_hints import BarcodeHint, barcode_hint
 from pos_app.ui.presenters.office_words import key_of, kind_words, reason_words, tax_name, unit_sign
+from pos_app.ui.presenters.product_stock import StockRow, stock_rows
 from pos_app.ui.presenters.refusals import isolated, sentence_of
 from pos_app.ui.presenters.typed_figures import (
     counted_figure,
@@ -61,14 +62,6 @@ class Choice:
     key: str
     label: str
     colour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StockRow:
-    """The level of the product at one location, as text."""
-
-    location: str
-    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ class ProductForm:
             ),
             kinds=tuple(Choice(kind.value, kind_words()[kind]) for kind in PRODUCT_KINDS),
             reasons=tuple(Choice(reason.value, reason_words()[reason]) for reason in CORRECTIONS),
-            stock=self._stock_rows(),
+            stock=stock_rows(self._store, self._known, self._catalogue.now),
             at_zero=at_zero_choices(),
             barcode_hints=tuple(barcode_hint(code) for code in self._draft.barcodes),
             errors=dict(self._errors),
@@ -337,15 +330,6 @@ class ProductForm:
             reorder_at=shown_figure(rule.reorder_at, self._amounts),
             reorder_to=shown_figure(rule.reorder_to, self._amounts),
             tracks_batches=rule.tracks_batches,
-        )
-
-    def _stock_rows(self) -> tuple[StockRow, ...]:
-        if self._known is None or not self._known.is_stocked:
-            return ()
-        levels = {self._location: Decimal(0)} | self._store.stock.levels(self._id)
-        return tuple(
-            StockRow(location, shown_figure(level, self._amounts))
-            for location, level in levels.items()
         )
 
     def _margin(self) -> str:

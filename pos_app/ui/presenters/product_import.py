@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pos_app.domain.errors import PosError
 from pos_app.domain.tax import Tax
 from pos_app.services.checkout import Clock
+from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import Field, MappedColumn, Mapping
-from pos_app.services.product_import import ImportReport
 from pos_app.services.product_preview import PreviewRow
 from pos_app.services.product_rows import RowRefused
 from pos_app.services.spreadsheets.table import Table

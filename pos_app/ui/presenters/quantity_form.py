@@ -91,11 +91,6 @@ class QuantityForm:
         """Whether anything was typed."""
         return bool(self.typed or self.whys or self.spoilt)
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether a line was refused."""
-        return bool(self._errors)
-
     def count(self) -> int:
         """Return how many rows there are."""
         return len(self.lines)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pos_app.domain.cash_settings import CashSettings
+from pos_app.domain.catalogue_rules import FieldRefusal
 from pos_app.domain.device_settings import DeviceSettings
 from pos_app.domain.errors import PosError
 from pos_app.domain.kitchen import KitchenRoute, follow_renamed
@@ -16,7 +17,6 @@ from pos_app.domain.stock_rule import StockSettings
 from pos_app.domain.tax import Tax
 from pos_app.domain.tender_settings import TenderSettings
 from pos_app.services.catalogue import Catalogue
-from pos_app.services.catalogue_rules import FieldRefusal
 from pos_app.services.country_presets import preset_of
 from pos_app.services.printer_setup import receipt_picture, sample_sale
 from pos_app.services.shop_setup import ShopSetup, for_country, settings_refusals, worked_example

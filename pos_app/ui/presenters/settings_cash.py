@@ -9,9 +9,8 @@ from pos_app.domain.cash_settings import AcceptedCurrency, CashSettings
 from pos_app.domain.errors import PosError
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.cash_rules import NoSuchCurrency, cash_refusals
-from pos_app.texts import t
 from pos_app.ui.presenters.amounts import AmountFormat, amount_format
-from pos_app.ui.presenters.refusals import sentence_of
+from pos_app.ui.presenters.draft_page import saved, typed, why_not_saved
 from pos_app.ui.presenters.typed_figures import NotAFigure, shown_figure, typed_decimal
 from pos_app.ui.views import Tone
 
@@ -71,9 +70,7 @@ class CashSettingsPresenter:
 
     def change(self, **values: Any) -> None:
         """Take over what was typed or ticked, by field; its error goes away."""
-        errors = {name: error for name, error in self._state.errors.items() if name not in values}
-        draft = replace(self._state.draft, **values)
-        self._put(draft=draft, errors=errors, is_changed=True, result="")
+        self._put(**typed(self._state.draft, self._state.errors, values))
 
     def save(self) -> bool:
         """Save the page; on a refusal each error stands under its field."""
@@ -81,17 +78,12 @@ class CashSettingsPresenter:
         amounts = amount_format(shop)
         made, refusals = _settings_of(self._state.draft, amounts)
         refusals = cash_refusals(made, shop.policy.currency) | refusals
-        if refusals:
-            errors = {name: sentence_of(refusal, amounts) for name, refusal in refusals.items()}
-            told = t("Please look at the fields marked red. Nothing is lost.")
-            self._put(errors=errors, result=told, result_tone=Tone.DANGER)
-            return False
-        problem = self._save(made)
-        if problem:
-            self._put(result=problem, result_tone=Tone.DANGER)
+        wrong = why_not_saved(made, refusals, self._save, amounts)
+        if wrong:
+            self._put(**wrong)
             return False
         self.refresh()
-        self._put(result=t("Saved."), result_tone=Tone.SUCCESS)
+        self._put(**saved())
         return True
 
     def _put(self, **values: Any) -> None:

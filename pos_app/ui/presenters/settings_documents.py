@@ -16,6 +16,7 @@ from pos_app.services.document_sample import sample_picture
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import AmountFormat, amount_format
 from pos_app.ui.presenters.background_work import RunWork, Stoppable, Working
+from pos_app.ui.presenters.draft_page import saved, typed, why_not_saved
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.refusals import sentence_of
 from pos_app.ui.presenters.typed_figures import NotAFigure, shown_figure, typed_decimal
@@ -135,9 +136,7 @@ class DocumentSettingsPresenter:
 
     def change(self, **values: Any) -> None:
         """Take over what was typed, by field; its error goes away and the invoice follows."""
-        errors = {name: error for name, error in self._state.errors.items() if name not in values}
-        draft = replace(self._state.draft, **values)
-        self._put(draft=draft, errors=errors, is_changed=True, result="")
+        self._put(**typed(self._state.draft, self._state.errors, values))
         self._draw()
 
     def save(self) -> bool:
@@ -149,17 +148,12 @@ class DocumentSettingsPresenter:
         missing = picture_refusal(made.logo_path)
         if missing is not None:
             refusals["logo_path"] = missing
-        if refusals:
-            errors = {name: sentence_of(refusal, amounts) for name, refusal in refusals.items()}
-            told = t("Please look at the fields marked red. Nothing is lost.")
-            self._put(errors=errors, result=told, result_tone=Tone.DANGER)
-            return False
-        problem = self._save(made)
-        if problem:
-            self._put(result=problem, result_tone=Tone.DANGER)
+        wrong = why_not_saved(made, refusals, self._save, amounts)
+        if wrong:
+            self._put(**wrong)
             return False
         self.refresh()
-        self._put(result=t("Saved."), result_tone=Tone.SUCCESS)
+        self._put(**saved())
         return True
 
     def _draw(self) -> None:

@@ -17,6 +17,7 @@ from pos_app.services.tender_rules import tender_refusals
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import AmountFormat, amount_format
 from pos_app.ui.presenters.background_work import RunWork
+from pos_app.ui.presenters.draft_page import saved, typed, why_not_saved
 from pos_app.ui.presenters.office_words import method_words
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.refusals import sentence_of
@@ -108,9 +109,7 @@ class PaymentsPresenter:
 
     def change(self, **values: Any) -> None:
         """Take over what was typed or ticked, by field; its error goes away."""
-        errors = {name: error for name, error in self._state.errors.items() if name not in values}
-        draft = replace(self._state.draft, **values)
-        self._put(draft=draft, errors=errors, is_changed=True, result="")
+        self._put(**typed(self._state.draft, self._state.errors, values))
 
     def switch(self, key: str, is_on: bool) -> None:
         """Take a way to pay, or take it no more."""
@@ -136,17 +135,12 @@ class PaymentsPresenter:
         amounts = amount_format(shop)
         made, refusals = _settings_of(self._state.draft, shop.tenders, amounts)
         refusals = tender_refusals(made, shop.policy.currency) | refusals
-        if refusals:
-            errors = {name: sentence_of(refusal, amounts) for name, refusal in refusals.items()}
-            told = t("Please look at the fields marked red. Nothing is lost.")
-            self._put(errors=errors, result=told, result_tone=Tone.DANGER)
-            return False
-        problem = self._save(made)
-        if problem:
-            self._tell(problem, Tone.DANGER)
+        wrong = why_not_saved(made, refusals, self._save, amounts)
+        if wrong:
+            self._put(**wrong)
             return False
         self.refresh()
-        self._tell(t("Saved."), Tone.SUCCESS)
+        self._put(**saved(), is_asking=False)
         return True
 
     def _no(self, error: Exception) -> None:

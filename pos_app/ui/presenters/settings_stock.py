@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pos_app.domain.stock_rule import AtZero, StockSettings
 from pos_app.services.stock_rules import DAYS_MOST, DaysWrong, settings_refusals
-from pos_app.texts import t
 from pos_app.ui.presenters.amounts import amount_format
+from pos_app.ui.presenters.draft_page import saved, typed, why_not_saved
 from pos_app.ui.presenters.product_form import Choice, shop_at_zero_choices
-from pos_app.ui.presenters.refusals import sentence_of
 from pos_app.ui.views import Tone
 
 if TYPE_CHECKING:
@@ -66,9 +65,7 @@ class StockSettingsPresenter:
 
     def change(self, **values: Any) -> None:
         """Take over what was typed or chosen, by field; its error goes away."""
-        errors = {name: error for name, error in self._state.errors.items() if name not in values}
-        draft = replace(self._state.draft, **values)
-        self._put(draft=draft, errors=errors, is_changed=True, result="")
+        self._put(**typed(self._state.draft, self._state.errors, values))
 
     def save(self) -> bool:
         """Save the page; on a refusal each error stands under its field."""
@@ -85,18 +82,12 @@ class StockSettingsPresenter:
         refusals = settings_refusals(made, shop.location)
         if not is_number:
             refusals["expiry_notice_days"] = DaysWrong(most=DAYS_MOST)
-        if refusals:
-            amounts = amount_format(shop)
-            errors = {name: sentence_of(refusal, amounts) for name, refusal in refusals.items()}
-            told = t("Please look at the fields marked red. Nothing is lost.")
-            self._put(errors=errors, result=told, result_tone=Tone.DANGER)
-            return False
-        problem = self._save(made)
-        if problem:
-            self._put(result=problem, result_tone=Tone.DANGER)
+        wrong = why_not_saved(made, refusals, self._save, amount_format(shop))
+        if wrong:
+            self._put(**wrong)
             return False
         self.refresh()
-        self._put(result=t("Saved."), result_tone=Tone.SUCCESS)
+        self._put(**saved())
         return True
 
     def _put(self, **values: Any) -> None:

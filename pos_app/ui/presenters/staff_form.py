@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pos_app.domain.approval import ApprovalNeeded
+from pos_app.domain.catalogue_rules import FieldRefusal
 from pos_app.domain.errors import PosError
 from pos_app.domain.staff import StaffMember
-from pos_app.services.catalogue_rules import FieldRefusal
 from pos_app.services.staff import Staff
 from pos_app.texts import LANGUAGES, t
 from pos_app.ui.presenters.approval_words import role_name

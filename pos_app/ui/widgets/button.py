@@ -45,7 +45,6 @@ class Button(QPushButton):
         super().__init__(_unmarked(text), parent)
         self._icon_name = icon
         self._text_px = text_px
-        self._shows_icon = True
         self._target_mm = target_mm
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -68,15 +67,6 @@ class Button(QPushButton):
             self._icon_name = icon
             self.setIcon(QIcon())
             self._tint()
-
-    def set_type(self, px: int, *, with_icon: bool = True) -> None:
-        """Change the size of the words, and show the icon or leave it out."""
-        if (px, with_icon) == (self._text_px, self._shows_icon):
-            return
-        self._text_px, self._shows_icon = px, with_icon
-        self.setFont(fonts.font(px, fonts.SEMIBOLD))
-        self.setIcon(QIcon())
-        self._tint()
 
     def set_kind(self, kind: str) -> None:
         """Change the dress; does nothing when it already wears it."""
@@ -110,7 +100,7 @@ class Button(QPushButton):
         self._tint()
 
     def _tint(self) -> None:
-        if not self._icon_name or not self._shows_icon:
+        if not self._icon_name:
             return
         px = max(20, self._text_px + 4)
         gap = 6 if self.text() else 0

@@ -55,10 +55,6 @@ class Form(QWidget):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         return first
 
-    def clear_errors(self) -> None:
-        """Take all errors away; the hints come back."""
-        self.show_errors({})
-
 
 class _Row:
     """One field with what stands above and below it."""

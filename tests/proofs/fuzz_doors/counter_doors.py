@@ -17,6 +17,7 @@ from pos_app.domain.customer import Customer
 from pos_app.domain.discount import LineDiscount
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.product import Product
+from pos_app.domain.stock import MoveReason
 from pos_app.services.catalogue import Catalogue
 from pos_app.services.checkout import Checkout
 from pos_app.services.customers import Customers
@@ -185,7 +186,7 @@ def _saves(
     yield lambda: catalogue.save_product(
         Product(catalogue.new_id(), text, text or "x", Decimal(1), barcodes=(text,))
     )
-    yield lambda: catalogue.set_active(text, is_active=False)
+    yield lambda: catalogue.correct_stock(text, text, MoveReason.COUNT, Decimal(1))
     yield lambda: customers.save(Customer(customers.new_id(), text, text, note=text, email=text))
 
 

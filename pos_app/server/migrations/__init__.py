@@ -1,0 +1,1 @@
+"""How head office's database came to be, one step a file."""

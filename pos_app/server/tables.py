@@ -1,0 +1,319 @@
+"""The tables of head office, for PostgreSQL and SQLite alike.
+
+Every table of a company's begins its key with `company_id`, so that a distributed PostgreSQL could
+shard by it; on PostgreSQL row-level security lets a transaction see one company only. Ids are
+UUIDv7 texts, moments ISO 8601 UTC texts of milliseconds, money integer minor units, quantities
+integer millionths of a unit, states canonical JSON. `doors` alone belongs to no
+company: it says which company a secret opens, and holds nothing but hashes.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+# Rows by the hundred million: PostgreSQL parts them by company, SQLite leaves them whole.
+PARTITIONED = ("journal", "sales", "sale_lines", "sale_taxes", "tenders")
+PARTITIONS = 16
+# Tables without a company: everything else is under row-level security.
+SHARED = ("doors",)
+
+
+def _text(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def _whole(name: str, default: str | None = None) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default=default)
+
+
+def _small(name: str, default: str | None = None) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=default)
+
+
+def _blob(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _of_company(name: str, *parts: Column[str] | Column[int] | Column[bytes], key: str) -> Table:
+    """A table of a company's; `key` names the rest of its primary key."""
+    options: dict[str, Any] = {}
+    if name in PARTITIONED:
+        options["postgresql_partition_by"] = "HASH (company_id)"
+    return Table(
+        name,
+        metadata,
+        _text("company_id"),
+        *parts,
+        PrimaryKeyConstraint("company_id", *key.split()),
+        **options,
+    )
+
+
+# Which company a secret opens: the SHA-256 (hex) of an enrolment code, a token, an API key or a
+# sign-in name. `subject` is the id of the till, person or key; `expires_at` empty for ever.
+doors = Table(
+    "doors",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    _text("kind"),  # enrolment, access, refresh, api_key, sign_in, session
+    _text("company_id"),
+    _text("subject"),
+    _text("expires_at", ""),
+    _text("used_at", ""),
+    _text("family", ""),  # the refresh tokens that came from one enrolment
+)
+Index("doors_by_subject", doors.c.company_id, doors.c.subject)
+Index("doors_by_family", doors.c.family)
+
+companies = _of_company(
+    "companies",
+    _text("name"),
+    _text("currency", "EUR"),
+    _whole("revision", "0"),
+    _blob("signing_key"),
+    _text("made_at"),
+    _small("is_sample", "0"),
+    key="",
+)
+shops = _of_company(
+    "shops", _text("code"), _text("name"), _text("time_zone", "UTC"), _text("made_at"), key="code"
+)
+tills = _of_company(
+    "tills",
+    _text("id"),
+    _text("shop"),
+    _text("till"),  # its number in the shop, as on its receipts
+    _text("name", ""),
+    _text("store_id"),
+    _text("state"),  # active, revoked
+    _small("epoch"),
+    _text("enrolled_at"),
+    _text("heard_at", ""),
+    _whole("pulled_revision", "0"),
+    _text("version", ""),
+    key="id",
+)
+Index("tills_by_store", tills.c.company_id, tills.c.store_id)
+# A till's journal has one branch per epoch, and one more for each machine that told other entries
+# under the same epoch (a cloned disk): branch 0 is the first that head office heard.
+branches = _of_company(
+    "branches",
+    _text("till_id"),
+    _small("epoch"),
+    _small("branch"),
+    _blob("public_key"),
+    _whole("first_seq"),
+    _text("first_prev"),
+    _whole("seq"),  # the last entry stored without a gap
+    _text("hash"),
+    _whole("judged_seq"),
+    _whole("receipts", "0"),
+    _whole("total_minor", "0"),
+    _text("state"),  # open, closed (a later epoch began), forked
+    _text("reason", ""),
+    key="till_id epoch branch",
+)
+journal = _of_company(
+    "journal",
+    _text("till_id"),
+    _small("epoch"),
+    _small("branch"),
+    _whole("seq"),
+    _text("id"),
+    _text("kind"),
+    _text("at"),
+    _text("staff"),
+    _text("payload"),
+    _blob("prev"),
+    _blob("hash"),
+    _blob("signature"),
+    _text("stored_at"),
+    key="till_id epoch branch seq",
+)
+Index("journal_by_id", journal.c.company_id, journal.c.id)
+# Entries that no rule could take: each waits with a reason, and the rest goes on.
+inbox = _of_company(
+    "inbox",
+    _text("id"),
+    _text("till_id"),
+    _small("epoch"),
+    _small("branch"),
+    _whole("seq"),
+    _text("kind"),
+    _text("at"),
+    _text("reason"),
+    _text("remedy"),  # the remedy offered: retry, accept, drop, office
+    _text("state"),  # waiting, settled
+    _text("settled_by", ""),
+    _text("settled_at", ""),
+    _text("made_at"),
+    _text("raw", ""),  # entries that were damaged, as the till sent them: JSON list of WireEntry
+    key="id",
+)
+Index("inbox_by_state", inbox.c.company_id, inbox.c.state, inbox.c.made_at)
+Index("inbox_by_entry", inbox.c.company_id, inbox.c.till_id, inbox.c.epoch, inbox.c.seq)
+
+# What the tills sell by, and what they changed: one row for each thing, its latest state.
+things = _of_company(
+    "things",
+    _text("kind"),
+    _text("id"),
+    _text("shop", ""),  # empty: for every shop
+    _whole("revision"),
+    _text("state"),
+    _text("by", ""),  # "till 2", or the name of a person at head office
+    _text("till_id", ""),  # which till it came from, empty for head office
+    _text("at"),
+    _text("lost", ""),
+    _small("is_pulled", "1"),
+    key="kind id",
+)
+Index("things_by_revision", things.c.company_id, things.c.revision, things.c.kind, things.c.id)
+# Every state that a thing had, so that a till's change can be merged with what it started from.
+thing_states = _of_company(
+    "thing_states",
+    _text("kind"),
+    _text("id"),
+    _whole("revision"),
+    _text("state"),
+    _text("by", ""),
+    _text("at"),
+    key="kind id revision",
+)
+# What each till told of a thing last: its next change goes back to that, unless it pulled since.
+tellings = _of_company(
+    "tellings",
+    _text("kind"),
+    _text("id"),
+    _text("till_id"),
+    _small("epoch"),
+    _whole("base"),  # the revision that the till's change went back to
+    _text("state"),
+    key="kind id till_id",
+)
+quarrels = _of_company(
+    "quarrels",
+    _text("id"),
+    _text("kind"),
+    _text("thing_id"),
+    _whole("revision"),
+    _text("lost"),  # JSON list of {name, kept, lost}
+    _text("by"),
+    _text("at"),
+    _text("state"),  # shown, settled
+    key="id",
+)
+
+# Stock as sums of movements, by who moved it.
+stock_levels = _of_company(
+    "stock_levels",
+    _text("shop"),
+    _text("product_id"),
+    _text("location"),
+    _text("till_id"),
+    _whole("level_micro"),
+    _whole("revision"),
+    key="shop product_id location till_id",
+)
+Index("stock_by_revision", stock_levels.c.company_id, stock_levels.c.shop, stock_levels.c.revision)
+
+# Documents of the counter, for lists, sums and the sales APIs; the journal holds the whole truth.
+sales = _of_company(
+    "sales",
+    _text("id"),
+    _text("shop"),
+    _text("till_id"),
+    _small("epoch"),
+    _small("branch"),
+    _whole("seq"),
+    _text("number"),
+    _text("kind"),
+    _text("at"),
+    _text("business_day"),
+    _text("staff"),
+    _text("customer_id", ""),
+    _text("voids", ""),
+    _text("currency"),
+    _whole("net"),
+    _whole("tax"),
+    _whole("gross"),
+    _whole("rounding"),
+    _whole("amount_due"),
+    _text("stored_at"),
+    _text("flag", ""),  # what is wrong with it, where a person took it all the same
+    key="id",
+)
+Index("sales_by_day", sales.c.company_id, sales.c.shop, sales.c.business_day)
+Index("sales_by_number", sales.c.company_id, sales.c.number)
+Index("sales_by_entry", sales.c.company_id, sales.c.till_id, sales.c.epoch, sales.c.seq)
+sale_lines = _of_company(
+    "sale_lines",
+    _text("sale_id"),
+    _small("line_no"),
+    _text("product_id", ""),
+    _text("code"),
+    _text("name"),
+    _text("quantity"),
+    _text("unit_price"),
+    _whole("net"),
+    _whole("tax"),
+    _whole("gross"),
+    _whole("discount"),
+    _text("business_day"),
+    key="sale_id line_no",
+)
+Index("lines_by_product", sale_lines.c.company_id, sale_lines.c.product_id)
+sale_taxes = _of_company(
+    "sale_taxes",
+    _text("sale_id"),
+    _small("position"),
+    _text("code"),
+    _text("name"),
+    _text("rate"),
+    _whole("base"),
+    _whole("amount"),
+    key="sale_id position",
+)
+tenders = _of_company(
+    "tenders",
+    _text("sale_id"),
+    _small("position"),
+    _text("method"),
+    _whole("amount"),
+    _text("reference"),
+    key="sale_id position",
+)
+
+accounts = _of_company(
+    "accounts",
+    _text("id"),
+    _text("email"),
+    _text("name"),
+    _text("role"),  # owner, manager, auditor
+    _text("password"),  # argon2id
+    _text("state"),  # active, stopped
+    _text("made_at"),
+    key="id",
+)
+log = _of_company(
+    "log",
+    _text("id"),
+    _text("at"),
+    _text("who"),
+    _text("what"),
+    _text("about"),
+    key="id",
+)
+
+__all__ = ["PARTITIONED", "PARTITIONS", "SHARED", "metadata"]
