@@ -166,7 +166,7 @@ def _begin(
     """Write the row of a branch that gets its first entries; a fork is told to the manager."""
     parent, before = spot.parent, branch.first_seq - 1
     receipts = total = 0
-    if parent is not None and before >= parent.first_seq:
+    if parent is not None and before >= parent.first_seq - 1:  # or where that one began
         receipts, total = figures_at(connection, parent, before)
     elif parent is not None and branch.state == FORKED and before:
         receipts, total = _figures_before(connection, beside, parent)

@@ -100,3 +100,17 @@ def test_each_of_two_machines_in_one_epoch_is_told_its_own_head(
             told = report(connection, till.company_id, machine.identity(branch), NOW)
         assert told.head is not None
         assert told.head.head.hash == machine.journal[-1][2].hash
+
+
+def test_a_backup_that_is_restored_twice_counts_from_where_it_was_made(
+    office: Office, till: PaperTill
+) -> None:
+    till.sell(2)
+    push(office, till, till.batch(6))
+    for _ in range(2):
+        till.begin_epoch(kept=5)
+        till.sell(1, amount=7)
+        tell_epoch(office, till)
+        head = push(office, till, till.batch(6)).head
+        assert head is not None
+        assert (head.head.receipts, head.head.total_minor) == (5, 1_007)
