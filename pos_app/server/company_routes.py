@@ -150,9 +150,9 @@ def revoked_till(till_id: Key, visitor: _Revoke) -> TillLine:
         return revoke_till(connection, visitor.company_id, till_id)
 
 
-@router.post("/tills/{till_id}/restore", responses=answers(401, 403, 404, 422))
+@router.post("/tills/{till_id}/restore", responses=answers(401, 403, 404, 409, 422))
 def restored_till(till_id: Key, visitor: _Revoke) -> TillLine:
-    """Let a till come back; it enrols with a new code."""
+    """Let a till come back; it knows itself by its key, so it needs no code."""
     with visitor.change("till restored", till_id) as connection:
         return restore_till(connection, visitor.company_id, till_id)
 

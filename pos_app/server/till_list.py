@@ -18,6 +18,15 @@ class TillUnknown(PosError):
     sentence = "There is no such till. Look at the list of tills."
 
 
+class NumberInUse(PosError):
+    """Another till of the shop works under the number of a till that is to come back."""
+
+    sentence = (
+        "Another machine is till {till} of shop {shop} by now, and two would give out the same "
+        "receipt numbers. Revoke that one first."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TillLine:
     """A till and what head office has of it.
@@ -71,7 +80,19 @@ def revoke_till(connection: Connection, company_id: str, till_id: str) -> TillLi
 
 
 def restore_till(connection: Connection, company_id: str, till_id: str) -> TillLine:
-    """Let a revoked till in again; it enrols with a new code. Raises TillUnknown."""
+    """Let a revoked till in again: it comes back by its key. Raises TillUnknown, NumberInUse."""
+    till = till_line(connection, company_id, till_id)
+    taken = connection.execute(
+        select(tills.c.id).where(
+            tills.c.company_id == company_id,
+            tills.c.shop == till.shop,
+            tills.c.till == till.till,
+            tills.c.id != till_id,
+            tills.c.state == ACTIVE,
+        )
+    ).first()
+    if taken is not None:
+        raise NumberInUse(till=till.till, shop=till.shop)
     _set_state(connection, company_id, till_id, ACTIVE)
     shut_subject(connection, company_id, till_id, DoorKind.ACCESS, DoorKind.REFRESH)
     return till_line(connection, company_id, till_id)

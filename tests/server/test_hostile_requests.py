@@ -171,19 +171,14 @@ def test_odd_numbers_are_refused_wherever_a_number_or_a_price_stands(
 def test_a_price_is_a_number_of_the_currency_and_no_other(owner: httpx2.Client):
     path = f"product/{PRODUCT}"
     shown = owner.get(f"/office/v1/catalogue/{path}").json()
-    odd = (*ODD_NUMBERS, "sNaN", "1_000", "٣", " 1", "0x10", "1,5", "", "+", "1e9999999")
-    for text in odd:
-        if text in {"0.1", "-0", "-0.0"}:
-            continue
+    plain = {"1_000": "1000", "٣": "3", " 1": "1", "0.1": "0.1", "-0": "0", "-0.0": "0"}
+    for text in {*ODD_NUMBERS, "sNaN", "0x10", "1,5", "", "+", "1e9999999"} - set(plain):
         state = shown["state"] | {"price": text}
         refused(put(owner, path, json.dumps({"state": state})), 409, 422)
     assert owner.get(f"/office/v1/catalogue/{path}").json() == shown
-    for text in ("-0", "-0.0"):
+    for text, kept in plain.items():  # however it is written, tills are told it in one form
         answer = put(owner, path, json.dumps({"state": shown["state"] | {"price": text}}))
-        if answer.is_success:
-            assert answer.json()["state"]["price"] == "0"
-        else:
-            refused(answer, 409, 422)
+        assert answer.json()["state"]["price"] in {kept, f"{kept}.0"}, text
 
 
 @pytest.mark.parametrize("number", ODD_NUMBERS)

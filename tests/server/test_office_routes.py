@@ -156,6 +156,20 @@ def test_a_revoked_till_loses_its_tokens_and_comes_back(
     assert what[:2] == ["till restored", "till revoked"]
 
 
+def test_a_revoked_till_stays_out_while_another_machine_has_its_number(
+    office: Office, company_id: str, store: Store
+):
+    lost = enrolled_till(office, company_id, store)
+    with serve(office) as served, served.as_owner() as owner:
+        path = f"/office/v1/tills/{lost.till_id}"
+        owner.post(f"{path}/revoke")
+        enrolled_till(office, company_id, store)
+        refused = owner.post(f"{path}/restore")
+        assert (refused.status_code, refused.json()["code"]) == (409, "refused")
+        assert "Revoke that one first" in refused.json()["message"]
+        assert owner.get(path).json()["state"] == "revoked"
+
+
 def test_a_list_is_paged_in_a_stable_order(office: Office):
     with serve(office) as served, served.as_owner() as owner:
         for code in ("quay", "alley", "zoo", "hill"):

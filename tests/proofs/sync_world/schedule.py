@@ -97,7 +97,7 @@ def _unrest(world: World) -> list[str]:
     else:
         return ["head office and the tills never come to rest"]
     for machine in world.machines:
-        machine.look_around()
+        machine.hear_news()
     world.run_for(LOOK_S)
     found = [name for name, end in _ends(world).items() if end != before[name]]
     return [f"{', '.join(found)} did not come to rest by itself"] if found else []

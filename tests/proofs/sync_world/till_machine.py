@@ -113,12 +113,6 @@ class TillMachine:
             self.engine.tell_news()
             self.wake()
 
-    def look_around(self) -> None:
-        """Let the engine ask for everything once, sooner than it would by itself."""
-        if self.store is not None:
-            self.engine.try_again()
-            self.wake()
-
     def commit(self, transaction: Transaction, real: Callable[[Transaction], None]) -> None:
         """Stand in for the store's commit: a full disk, a death, and the ledger's ear."""
         before = transaction._state.head.seq
