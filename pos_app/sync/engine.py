@@ -52,7 +52,7 @@ POLL_S = 20.0  # how often to ask for news where nobody tells of them
 REPORT_S = 60.0
 REMOTELESS_S = 3_600.0
 PERSON_S = 20.0  # how often to try again what a person mends, so that nobody has to say when
-RENEWED_APART_S = 5.0  # a token that is refused sooner after a renewal is not renewed at once
+MENDED_APART_S = 5.0  # what was mended and is refused again sooner than that has to wait
 CLOCK_MS = 2_000  # smaller differences of the clocks do not matter
 _CONTACT_S = 30.0  # how fresh the stored moment of the last contact is kept
 
@@ -81,6 +81,7 @@ class _Mind:
     must_report: bool = True
     tries: int = 0
     renewed_at: datetime | None = None
+    mended_at: datetime | None = None
     pulled_at: datetime | None = None
     reported_at: datetime | None = None
     contact_at: datetime | None = None
@@ -298,8 +299,11 @@ class SyncEngine:
             is_mended = self._mended(refusal)
         except PosError as another:  # the disk is full, say: that is what is to be told
             refusal, is_mended = another, False
-        # The clock is right now, or a token can be renewed, which is tried once in any case.
-        if is_mended and (mind.tries <= 2 or isinstance(refusal, answers.TokenRefused)):
+        # The clock is right now, or a token can be renewed: after a long outage too, but not
+        # over and over.
+        now = self._clock()
+        if is_mended and (mind.tries <= 2 or _is_due(mind.mended_at, now, MENDED_APART_S)):
+            mind.mended_at = now
             return Step(Did.FAILED)
         phase = phase_of(refusal)
         wait_s = self._pause_s(refusal, phase)
@@ -319,7 +323,7 @@ class SyncEngine:
         match refusal:
             case answers.TokenRefused():
                 mind.must_renew = True
-                return _is_due(mind.renewed_at, self._clock(), RENEWED_APART_S)
+                return _is_due(mind.renewed_at, self._clock(), MENDED_APART_S)
             case answers.ClockWrong():
                 self._correct_clock(remote, str(refusal.fields["office_at"]), self._clock())
                 return True

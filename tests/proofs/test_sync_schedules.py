@@ -55,11 +55,15 @@ def test_ten_tills_and_a_busy_day_come_to_the_same_end() -> None:
 
 
 @pytest.mark.parametrize("name", BUGS)
-def test_a_planted_bug_is_caught_for_what_it_is(made: Shelf, name: str) -> None:
+def test_a_planted_bug_is_caught_for_what_it_is(
+    made: Shelf, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     bug = BUGS[name]
     with planted(bug):
         for seed in range(ENOUGH):
             faults = "\n".join(run_schedule(made, seed).faults)
             if re.search(bug.says, faults):
+                with capsys.disabled():
+                    print(f" [{name}: schedule {seed + 1}]", end="")
                 return
     pytest.fail(f"{name}: nothing was found in {ENOUGH} schedules")

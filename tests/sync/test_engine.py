@@ -301,6 +301,18 @@ def test_a_token_that_is_refused_after_an_outage_is_renewed_at_once_too(
     assert steps[-1].did is Did.TOKEN
 
 
+def test_a_clock_that_was_set_during_an_outage_is_put_right_at_once_too(
+    engine: SyncEngine, counter: Counter, office: Office, clock: Clock
+) -> None:
+    run(engine, clock)
+    office.faults += [("pull", is_away)] * 5
+    clock.pass_s(POLL_S)
+    assert all(engine.step().is_pause for _ in range(5))
+    office.clock = lambda: clock().replace(year=2031)
+    counter.sell(1)
+    assert not [step for step in (engine.step() for _ in range(3)) if step.is_pause]
+
+
 @pytest.mark.parametrize(
     ("answer", "phase"),
     [
