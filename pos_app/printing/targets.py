@@ -54,8 +54,12 @@ class FileTarget:
 
     @property
     def is_device(self) -> bool:
-        """Whether the path is where the system keeps devices, so that it is never created."""
-        return PurePosixPath(self.path.as_posix()).is_relative_to("/dev")
+        """Whether the path is where the system keeps devices, so that it is never created.
+
+        Linux keeps files in memory under /dev/shm: those are no devices.
+        """
+        path = PurePosixPath(self.path.as_posix())
+        return path.is_relative_to("/dev") and not path.is_relative_to("/dev/shm")  # noqa: S108
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,7 @@ SAFE_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 UNKNOWN_ROUTE = "(no route)"
+_READ_AWAY_BYTES, _READ_AWAY_S = 64 * 1024, 1.0
 _USABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
 _log = logging.getLogger("pos_app.server.requests")
@@ -94,7 +96,9 @@ class RequestFrame:
         self, course: _Course, headers: Headers, receive: Receive, send: Send
     ) -> None:
         refused, body = self._over_limit(course.scope, headers), b""
-        if refused is None:
+        if refused is not None:
+            await self._let_pass(headers, receive)
+        else:
             try:
                 body = await self._body(course.scope, headers, receive)
             except BodyTooLarge as failure:
@@ -102,7 +106,7 @@ class RequestFrame:
             except (TimeoutError, _SenderGone):
                 refused = _refused(course.scope, 408, "bad_request", "The request did not arrive.")
         if refused is not None:
-            refused.headers["Connection"] = "close"  # the rest of the body is not read
+            refused.headers["Connection"] = "close"  # the rest of a large body is not read
             await refused(course.scope, receive, send)
             return
         course.body_bytes = len(body)
@@ -113,6 +117,19 @@ class RequestFrame:
             if not course.status:
                 answer = _refused(course.scope, 500, "internal", INTERNAL)
                 await answer(course.scope, receive, send)
+
+    async def _let_pass(self, headers: Headers, receive: Receive) -> None:
+        """Read away a small body that nobody wants: unread, it would reset the connection.
+
+        Whoever asked would then never see why the request was refused.
+        """
+        announced = headers.get("content-length", "")
+        if not announced.isdigit() or int(announced) > _READ_AWAY_BYTES:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_READ_AWAY_S):
+                while (await receive()).get("more_body", False):
+                    pass
 
     def _over_limit(self, scope: Scope, headers: Headers) -> Response | None:
         now_s = self._clock()

@@ -153,6 +153,7 @@ def journal_is_a_second_transaction() -> None:
 
     def append(self: JournalWriter, *args: Any) -> Any:
         real_db, self._db = self._db, late
+        late.read_through(real_db)
         try:
             return real_append(self, *args)
         finally:
@@ -173,6 +174,9 @@ class _LateStatements(Database):
 
     def __init__(self) -> None:
         self._kept: list[tuple[str, Any]] = []
+
+    def read_through(self, database: Database) -> None:
+        self.raw, self.path = database.raw, database.path
 
     def run(self, sql: str, values: Any = ()) -> None:
         self._kept.append((sql, values))

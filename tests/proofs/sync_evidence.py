@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from pos_app.server.database import Office
-from pos_app.server.tables import branches, inbox, journal, sales, stock_levels, tills
+from pos_app.server.tables import branches, inbox, journal, sales, stock_levels, things, tills
 from pos_app.services.verification import verify
 from pos_app.store.store import Store, open_store
 from pos_app.sync.own_head import own_head
@@ -87,6 +87,16 @@ def is_judged(office: Office, company_id: str) -> bool:
     with office.company(company_id) as connection:
         waiting = select(branches.c.seq).where(branches.c.judged_seq < branches.c.seq)
         return connection.execute(waiting).first() is None
+
+
+def is_pulled(office: Office, company_id: str) -> bool:
+    """Whether every till has asked for what came after the last thing that changed."""
+    with office.company(company_id) as connection:
+        last = connection.execute(
+            select(func.max(things.c.revision)).where(things.c.is_pulled == 1)
+        ).scalar()
+        behind = select(tills.c.id).where(tills.c.pulled_revision < (last or 0))
+        return connection.execute(behind).first() is None
 
 
 def till_count(office: Office, company_id: str) -> int:

@@ -202,7 +202,11 @@ class OfficeProcess:
                 start_new_session=True,
             )
         if is_waited_for:
-            wait_until(lambda: self.answers() or self._fell(), "head office starts")
+            self.wait()
+
+    def wait(self) -> None:
+        """Wait until it serves."""
+        wait_until(lambda: self.answers() or self._fell(), "head office starts")
 
     def answers(self) -> bool:
         """Whether head office is ready to serve."""

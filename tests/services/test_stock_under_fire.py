@@ -133,6 +133,8 @@ def test_selling_in_another_thread_goes_on_during_a_stock_take(tmp_path: Path) -
 
     seller = threading.Thread(target=sell)
     seller.start()
+    while not sold and not wrong:
+        time.sleep(0.001)
     try:
         # One of each product is missing from the shelf; each is counted at one go.
         slowest = 0.0
