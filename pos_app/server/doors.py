@@ -137,13 +137,6 @@ def shut_door(connection: Connection, door: Door) -> None:
     connection.execute(delete(doors).where(doors.c.hash == door.hash))
 
 
-def shut_family(connection: Connection, family: str) -> int:
-    """Take away every secret that came from one enrolment; returns how many there were."""
-    if not family:
-        return 0
-    return connection.execute(delete(doors).where(doors.c.family == family)).rowcount
-
-
 def shut_subject(
     connection: Connection,
     company_id: str,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from pos_app.server.stamps import new_id, stamp
 from pos_app.server.tables import inbox
@@ -206,16 +206,6 @@ def settle_filled(
                 .where(inbox.c.company_id == company_id, inbox.c.id == row.id)
                 .values(state=SETTLED, settled_by="came whole", settled_at=stamp(now))
             )
-
-
-def count_waiting(connection: Connection, company_id: str) -> int:
-    """Return how many entries wait for a person."""
-    wanted = select(func.count()).select_from(inbox)
-    return int(
-        connection.execute(
-            wanted.where(inbox.c.company_id == company_id, inbox.c.state == WAITING)
-        ).scalar_one()
-    )
 
 
 def waiting_of(row: Any) -> Waiting:

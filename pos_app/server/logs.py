@@ -61,11 +61,3 @@ def log_settings(level: str = "INFO") -> dict[str, Any]:
             "alembic": {"level": "WARNING"},
         },
     }
-
-
-def log_to_stderr(level: str = "INFO") -> None:
-    """Make this process write JSON lines."""
-    import logging.config  # noqa: PLC0415 - only a process that serves
-
-    logging.config.dictConfig(log_settings(level))
-    logging.captureWarnings(True)

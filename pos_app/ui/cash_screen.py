@@ -104,7 +104,7 @@ class CashScreen(QWidget):
             self.count.show_state(state)
         else:
             self.closing.show_state(state)
-        self._show_notices(state)
+        self.notices.show_only(state.notices)
 
     def refresh(self, changes: Changes | None = None) -> None:
         """Read anew when something was sold, moved or set elsewhere."""
@@ -169,15 +169,6 @@ class CashScreen(QWidget):
     def _step(self, key: str, by: int) -> None:
         self._keeping.start()
         self.presenter.step_count(key, by)
-
-    def _show_notices(self, state: CashState) -> None:
-        wanted = {notice.key for notice in state.notices}
-        for shown in self.notices.notices():
-            if shown.key not in wanted:
-                self.notices.dismiss(shown.key)
-        for notice in state.notices:
-            if notice not in self.notices.notices():
-                self.notices.show_notice(notice)
 
     def _lay_out(self) -> None:
         self._far.addWidget(self.count)

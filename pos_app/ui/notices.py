@@ -1,5 +1,7 @@
 """Messages that never block: a stack of bars, each with icon, word, text and its own buttons."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -54,6 +56,16 @@ class NoticeStack(QWidget):
         bar.closed.connect(self._close)
         self._bars[notice.key] = bar
         self._arrange()
+
+    def show_only(self, notices: Iterable[Notice]) -> None:
+        """Show these and no others; one that is on show already stays as it is."""
+        wanted = {notice.key: notice for notice in notices}
+        for shown in self.notices():
+            if shown.key not in wanted:
+                self.dismiss(shown.key)
+        for notice in wanted.values():
+            if notice not in self.notices():
+                self.show_notice(notice)
 
     def dismiss(self, key: str) -> None:
         """Take the notice away without telling anybody; does nothing if it is gone."""

@@ -88,7 +88,7 @@ class ReportsScreen(QWidget):
         self._counted.setText(state.counted)
         self._about.setText(state.about)
         self._about.setVisible(bool(state.about))
-        self._show_notices(state)
+        self.notices.show_only(state.notices)
         if state.serial == self._serial:
             return
         self._serial = state.serial
@@ -164,15 +164,6 @@ class ReportsScreen(QWidget):
             chosen = Path(path)
             with_ending = chosen if chosen.suffix else chosen.with_suffix(".xlsx")
             self.presenter.save(with_ending)
-
-    def _show_notices(self, state: ReportsState) -> None:
-        wanted = {notice.key for notice in state.notices}
-        for shown in self.notices.notices():
-            if shown.key not in wanted:
-                self.notices.dismiss(shown.key)
-        for notice in state.notices:
-            if notice not in self.notices.notices():
-                self.notices.show_notice(notice)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

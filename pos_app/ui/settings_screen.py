@@ -160,7 +160,7 @@ class SettingsScreen(QWidget):
         for widget in (self.save, self.discard, self._unsaved):
             widget.setVisible(is_saved_here and (state.is_changed or widget is self.save))
         self.save.setEnabled(state.is_changed)
-        self._show_notices(state)
+        self._notices.show_only(state.notices)
 
     def open_page(self, page: Page) -> None:
         """Turn to a page."""
@@ -238,15 +238,6 @@ class SettingsScreen(QWidget):
             self._now,
         )
         self.documents.attach(self.documents_presenter)
-
-    def _show_notices(self, state: SettingsState) -> None:
-        wanted = {notice.key for notice in state.notices}
-        for shown in self._notices.notices():
-            if shown.key not in wanted:
-                self._notices.dismiss(shown.key)
-        for notice in state.notices:
-            if notice not in self._notices.notices():
-                self._notices.show_notice(notice)
 
     def _lay_out(self) -> None:
         self.payments, self.documents = PaymentsPage(self), DocumentsPage(self)

@@ -93,7 +93,7 @@ class StockScreen(QWidget):
         self._show_rows(page)
         self.fields.show_fields(page.fields)
         self._beside.setVisible(bool(page.fields))
-        self._show_notices(state)
+        self.notices.show_only(state.notices)
         self.setFocusProxy(self.entry if page.hint else self.table)
 
     def take_scan(self, code: str) -> bool:
@@ -200,15 +200,6 @@ class StockScreen(QWidget):
             self._buttons[one.key].say(one.label)
             self._buttons[one.key].setEnabled(one.is_enabled)
         self._shown_actions = actions
-
-    def _show_notices(self, state: StockState) -> None:
-        wanted = {notice.key for notice in state.notices}
-        for shown in self.notices.notices():
-            if shown.key not in wanted:
-                self.notices.dismiss(shown.key)
-        for notice in state.notices:
-            if notice not in self.notices.notices():
-                self.notices.show_notice(notice)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

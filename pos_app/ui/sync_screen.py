@@ -98,7 +98,7 @@ class SyncScreen(QWidget):
         self.tills.show_tills(state.tills)
         self._show_history(state.history)
         self._ask(state)
-        self._show_notices(state)
+        self.notices.show_only(state.notices)
 
     def status_changed(self, status: "SyncStatus") -> None:
         """Draw how it stands now, if anybody looks; otherwise when somebody does."""
@@ -191,15 +191,6 @@ class SyncScreen(QWidget):
             self.presenter.leave()
         else:
             self.presenter.stay()
-
-    def _show_notices(self, state: SyncState) -> None:
-        wanted = {notice.key for notice in state.notices}
-        for shown in self.notices.notices():
-            if shown.key not in wanted:
-                self.notices.dismiss(shown.key)
-        for notice in state.notices:
-            if notice not in self.notices.notices():
-                self.notices.show_notice(notice)
 
     def _connect_gestures(self) -> None:
         self.hurry.clicked.connect(lambda _=False: self.presenter.hurry())
