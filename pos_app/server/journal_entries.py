@@ -8,6 +8,8 @@ from sqlalchemy import Connection, RowMapping, and_, select
 
 from pos_app.server.tables import journal, tills
 
+OWN_NUMBER = "HO"  # stands where a till's number does, for what head office did itself
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -29,7 +31,7 @@ class Told:
     @property
     def by(self) -> str:
         """Who changed what the entry tells of."""
-        return f"till {self.till}"
+        return self.staff if self.till == OWN_NUMBER else f"till {self.till}"
 
     @property
     def heard_at(self) -> str:

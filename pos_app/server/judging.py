@@ -98,6 +98,15 @@ def judge_some(office: Office, company_id: str, now: datetime, limit: int = LIMI
         return max(len(entries), 1)
 
 
+def judge_now(
+    connection: Connection, company_id: str, entries: Sequence[Told], now: datetime
+) -> None:
+    """Judge entries of one branch in the caller's transaction; raises the first refusal."""
+    bench = _Bench(connection, company_id, now)
+    for _, refusal in _write(bench, [_read(entry) for entry in entries]):
+        raise refusal
+
+
 def judge_again(
     connection: Connection,
     company_id: str,

@@ -20,8 +20,11 @@ from pos_app.server.accounts import (
     NotSignedIn,
     SignInWrong,
 )
+from pos_app.server.api_keys import KeyInvalid, KeyMissing, KeyNotAllowed, KeyUnknown
+from pos_app.server.apis.envelopes import refused_as_published
 from pos_app.server.catalogue import StateUnreadable, ThingUnknown
 from pos_app.server.companies import ShopUnknown
+from pos_app.server.office_desk import CustomerUnknown, DocumentUnknown, ProductUnknown
 from pos_app.server.office_shapes import FailureShape
 from pos_app.server.passwords import PasswordTooShort
 from pos_app.server.roles import NotAllowed
@@ -50,12 +53,19 @@ class Unreadable(PosError):
 STATUSES: dict[type[PosError], tuple[int, str]] = {
     SignInWrong: (401, "unauthorised"),
     NotSignedIn: (401, "unauthorised"),
+    KeyMissing: (401, "unauthorised"),
+    KeyInvalid: (401, "unauthorised"),
+    KeyNotAllowed: (403, "forbidden"),
     NotAllowed: (403, "forbidden"),
     PasswordFirst: (403, "password_first"),
     AccountUnknown: (404, "not_found"),
     ShopUnknown: (404, "not_found"),
     TillUnknown: (404, "not_found"),
     ThingUnknown: (404, "not_found"),
+    KeyUnknown: (404, "not_found"),
+    CustomerUnknown: (404, "not_found"),
+    DocumentUnknown: (404, "not_found"),
+    ProductUnknown: (404, "not_found"),
     StateUnreadable: (422, "bad_request"),
     PasswordTooShort: (422, "bad_request"),
     BodyTooLarge: (413, "too_large"),
@@ -90,7 +100,10 @@ INTERNAL = "Something went wrong at head office. Try again, and name the request
 def refusal(
     request: Request, status: int, code: str, message: str, headers: dict[str, str] | None = None
 ) -> Response:
-    """Return an error in the shape that all of them have."""
+    """Return an error in the shape that all of them have, or in that of a published API."""
+    published = refused_as_published(request, status, code, message, headers)
+    if published is not None:
+        return published
     failure = Failure(code=code, message=message, request_id=request_id(request))
     return Response(encode(failure), status, headers, media_type=JSON)
 

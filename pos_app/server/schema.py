@@ -6,6 +6,7 @@ serves as the role `pos_app_service`, which owns nothing and may not bypass it.
 """
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
@@ -18,8 +19,8 @@ from pos_app.server.tables import PARTITIONED, PARTITIONS, SHARED, metadata
 
 SERVICE_ROLE = "pos_app_service"
 MIGRATIONS = Path(__file__).parent / "migrations"
-REVISION = "0001"
-KNOWN_REVISIONS = ("0001",)
+REVISION = "0002"
+KNOWN_REVISIONS = ("0001", "0002")
 _COMPANY = "current_setting('pos_app.company', true)"
 _log = logging.getLogger(__name__)
 
@@ -86,13 +87,14 @@ def bring_up_to_date(engine: Engine, target: str = REVISION) -> None:
             connection.execute(text(f"GRANT SELECT ON alembic_version TO {SERVICE_ROLE}"))
 
 
-def make_tables(connection: Connection) -> None:
-    """Make every table of the present schema, its partitions and its locks."""
-    metadata.create_all(connection)
+def make_tables(connection: Connection, names: Sequence[str]) -> None:
+    """Make tables by their names, their partitions and their locks."""
+    made = [metadata.tables[name] for name in names]
+    metadata.create_all(connection, made)
     if connection.dialect.name != "postgresql":
         return
     for name in PARTITIONED:
-        for number in range(PARTITIONS):
+        for number in range(PARTITIONS if name in names else 0):
             connection.execute(
                 text(
                     f"CREATE TABLE {name}_p{number} PARTITION OF {name} "
@@ -100,7 +102,7 @@ def make_tables(connection: Connection) -> None:
                 )
             )
     make_service_role(connection)
-    for table in metadata.sorted_tables:
+    for table in made:
         lock_in(connection, table.name)
 
 

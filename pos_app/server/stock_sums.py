@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from pos_app.domain.errors import PosError
 from pos_app.server.bulk_rows import insert_rows
@@ -106,3 +106,17 @@ def add_moves(
         for (product_id, location), micro in sorted(moved.items())
     ]
     insert_rows(connection, stock_levels, rows, _ADD)
+
+
+def level_of(
+    connection: Connection, company_id: str, shop: str, product_id: str, location: str | None = None
+) -> Decimal:
+    """Return how many units a shop has of a product, at one place or (None) at all of them."""
+    wanted = select(func.coalesce(func.sum(stock_levels.c.level_micro), 0)).where(
+        stock_levels.c.company_id == company_id,
+        stock_levels.c.shop == shop,
+        stock_levels.c.product_id == product_id,
+    )
+    if location is not None:
+        wanted = wanted.where(stock_levels.c.location == location)
+    return Decimal(int(connection.execute(wanted).scalar_one())).scaleb(-MICRO_PLACES)

@@ -316,4 +316,63 @@ log = _of_company(
     key="id",
 )
 
+# Keys of the sales APIs: each opens one API of one company, for what it may do there.
+api_keys = _of_company(
+    "api_keys",
+    _text("id"),
+    _text("api"),  # sales, retail, xtrakit, feed, erp
+    _text("name"),  # how head office calls it, and who made what it makes
+    _text("shop"),  # whose settings and stock it works with
+    _text("rights"),  # read, write, approve: words with spaces between
+    _text("user_name", ""),  # the name that goes with it, where an API wants one
+    _text("state"),  # active, revoked
+    _text("made_at"),
+    _text("made_by"),
+    _text("used_at", ""),
+    key="id",
+)
+# Whole numbers that stand for ids in APIs that know no other ids, given once and for ever.
+api_numbers = _of_company(
+    "api_numbers", _text("kind"), _whole("number"), _text("id"), key="kind number"
+)
+Index("api_numbers_by_id", api_numbers.c.company_id, api_numbers.c.kind, api_numbers.c.id,
+      unique=True)  # fmt: skip
+# What clients of an API said of a thing that no table of ours has a place for (JSON).
+api_notes = _of_company(
+    "api_notes", _text("api"), _text("kind"), _text("id"), _text("state"), key="api kind id"
+)
+# Customers and sales documents as lists show and filter them; made from their things.
+listed = _of_company(
+    "listed",
+    _text("kind"),
+    _text("id"),
+    _text("number"),
+    _text("status"),
+    _text("customer_id", ""),
+    _text("customer_name", ""),
+    _text("contact", ""),
+    _text("phone", ""),
+    _text("category", ""),
+    _text("region", ""),
+    _text("day", ""),
+    _text("until", ""),
+    _text("origin", ""),
+    _text("origin_number", ""),
+    _whole("total", "0"),
+    _whole("open", "0"),
+    _text("made_at"),
+    _text("made_by"),
+    _whole("place"),  # counts on with each row that head office comes to know
+    key="kind id",
+)
+Index("listed_by_place", listed.c.company_id, listed.c.place)
+Index("listed_in_order", listed.c.company_id, listed.c.kind, listed.c.place)
+Index("listed_by_customer", listed.c.company_id, listed.c.kind, listed.c.customer_id)
+Index("listed_by_origin", listed.c.company_id, listed.c.kind, listed.c.origin)
+Index("listed_by_number", listed.c.company_id, listed.c.kind, listed.c.number)
+# What all of a product that is in stock is worth, as the retail sale API keeps it.
+stock_values = _of_company("stock_values", _text("product_id"), _whole("value"), key="product_id")
+# How far each series of head office's own numbers has counted.
+series = _of_company("series", _text("name"), _whole("value"), key="name")
+
 __all__ = ["PARTITIONED", "PARTITIONS", "SHARED", "metadata"]

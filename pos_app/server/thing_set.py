@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from pos_app.server import thing_rows as rows
+from pos_app.server.listed import write_listed
 from pos_app.server.thing_kinds import PRODUCT
 from pos_app.server.thing_rows import Key, QuarrelRow, StateRow, TellingRow, ThingRow
 
@@ -154,6 +155,7 @@ class WorkingSet:
         """Write everything; whether there is something new for tills to pull."""
         connection = self._connection
         rows.write_things(connection, list(self._changed.values()))
+        write_listed(connection, self._changed.values())
         rows.write_states(connection, list(self._states.values()))
         rows.write_tellings(connection, list(self._told.values()))
         rows.settle_quarrels(connection, self.company_id, self._settled)

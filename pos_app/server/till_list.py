@@ -101,7 +101,11 @@ def restore_till(connection: Connection, company_id: str, till_id: str) -> TillL
 def _set_state(connection: Connection, company_id: str, till_id: str, state: str) -> None:
     done = connection.execute(
         update(tills)
-        .where(tills.c.company_id == company_id, tills.c.id == till_id)
+        .where(
+            tills.c.company_id == company_id,
+            tills.c.id == till_id,
+            tills.c.state.in_([ACTIVE, REVOKED]),
+        )
         .values(state=state)
     )
     if not done.rowcount:
@@ -124,7 +128,7 @@ def _lines(company_id: str) -> Select[Any]:
             branches.c.total_minor,
         )
         .select_from(tills.outerjoin(branches, own_branch))
-        .where(tills.c.company_id == company_id)
+        .where(tills.c.company_id == company_id, tills.c.state.in_([ACTIVE, REVOKED]))
     )
 
 
