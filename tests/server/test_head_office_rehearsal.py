@@ -31,7 +31,7 @@ from tests.server.told_tills import judge_all, sale_payload, saved, sold, state_
 from tests.store.shops import product, product_id
 
 LATER = NOW + timedelta(hours=5)
-NEXT = "0002"
+NEXT = "9999"
 ADDS_A_COLUMN = f'''"""Adds a column."""
 from alembic import op
 revision = "{NEXT}"
