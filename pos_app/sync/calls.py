@@ -39,35 +39,47 @@ class Calls:
         self, remote: Remote, path: str, kind: type[Shape], timeout_s: float = READ_TIMEOUT_S
     ) -> Shape | None:
         """Ask for something; None where the answer is that there is nothing new."""
-        answer = self._send(remote, "GET", path, b"", timeout_s)
+        answer = self._send(remote, "GET", path, (b"", False), timeout_s)
         check_answer(answer)
         return None if answer.status == 204 else read_answer(answer, kind)
 
-    def post(
-        self, remote: Remote, path: str, body: msgspec.Struct | bytes, kind: type[Shape]
-    ) -> Shape:
-        """Send something (or its JSON) and return what head office says to it."""
+    def post(self, remote: Remote, path: str, body: msgspec.Struct, kind: type[Shape]) -> Shape:
+        """Send something and return what head office says to it."""
         return read_answer(self._post(remote, path, body), kind)
+
+    def push(
+        self, remote: Remote, packed: wire.Packed, meanwhile: Callable[[], None]
+    ) -> wire.Pushed:
+        """Send a push that is packed already, and do something else until the answer comes."""
+        answer = self._send(remote, "POST", "push", packed, READ_TIMEOUT_S, meanwhile)
+        return read_answer(answer, wire.Pushed)
 
     def tell(self, remote: Remote, path: str, body: msgspec.Struct) -> None:
         """Send something where all that matters is that it was taken."""
         check_answer(self._post(remote, path, body))
 
-    def _post(self, remote: Remote, path: str, body: msgspec.Struct | bytes) -> Answer:
-        plain = body if isinstance(body, bytes) else wire.encode(body)
-        return self._send(remote, "POST", path, plain, READ_TIMEOUT_S)
+    def _post(self, remote: Remote, path: str, body: msgspec.Struct) -> Answer:
+        packed = wire.squeeze(wire.encode(body))
+        return self._send(remote, "POST", path, packed, READ_TIMEOUT_S)
 
     def _send(
-        self, remote: Remote, method: str, path: str, plain: bytes, timeout_s: float
+        self,
+        remote: Remote,
+        method: str,
+        path: str,
+        packed: wire.Packed,
+        timeout_s: float,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
         target = f"{wire.PREFIX}/{path}"
-        body, is_gzip = wire.squeeze(plain)
+        body, is_gzip = packed
         headers = self._signed(remote, method, target, body)
         if body:
             headers["Content-Type"] = "application/json"
         if is_gzip:
             headers["Content-Encoding"] = "gzip"
-        return self.transport.send(Request(method, remote.url, target, headers, body), timeout_s)
+        request = Request(method, remote.url, target, headers, body, meanwhile)
+        return self.transport.send(request, timeout_s)
 
     def _signed(self, remote: Remote, method: str, target: str, body: bytes) -> dict[str, str]:
         at = moment(remote.office_time(self.clock()))

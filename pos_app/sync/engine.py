@@ -8,6 +8,7 @@ office knows entries by their place and hash.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -56,7 +57,6 @@ MENDED_APART_S = 5.0  # what was mended and is refused again sooner than that ha
 CLOCK_MS = 2_000  # smaller differences of the clocks do not matter
 _CONTACT_S = 30.0  # how fresh the stored moment of the last contact is kept
 
-
 _BACK = later("Head office answers again.")
 _NEW_EPOCH = later("Head office knows this till's new signing key (epoch {epoch}).")
 _FORKED = later(
@@ -85,6 +85,7 @@ class _Mind:
     pulled_at: datetime | None = None
     reported_at: datetime | None = None
     contact_at: datetime | None = None
+    packed: Batch | None = None  # made ready while head office was at work on the one before
 
 
 class SyncEngine:
@@ -158,7 +159,7 @@ class SyncEngine:
             return self._renew(remote)
         if remote.epoch < self._store.identity.epoch:
             return self._tell_epoch(remote)
-        batch = next_batch(self._store, mind.batch_entries, breathe=self.breathe)
+        batch = self._packed() or next_batch(self._store, mind.batch_entries, breathe=self.breathe)
         if batch is not None:
             return self._push(remote, batch)
         return self._look_around(remote)
@@ -215,9 +216,24 @@ class SyncEngine:
             break
         return Step(Did.EPOCH)
 
+    def _packed(self) -> Batch | None:
+        """Return the batch that was made ready, if it is still the one that goes next."""
+        batch, self._mind.packed = self._mind.packed, None
+        if batch is None or batch.first != self._store.cursors.of(HEAD_OFFICE) + 1:
+            return None
+        return batch if len(batch.entries) <= self._mind.batch_entries else None
+
+    def _pack_next(self, batch: Batch) -> None:
+        """Make ready what follows a batch that head office is at work on."""
+        mind = self._mind
+        with suppress(PosError):  # a store that cannot be read says so in the next step
+            mind.packed = next_batch(
+                self._store, mind.batch_entries, breathe=self.breathe, after=batch.last
+            )
+
     def _push(self, remote: Remote, batch: Batch) -> Step:
         mind = self._mind
-        pushed = self._calls.post(remote, "push", batch.body(), wire.Pushed)
+        pushed = self._calls.push(remote, batch.packed, lambda: self._pack_next(batch))
         if pushed.verdict == "forked" and batch.epoch == self._store.identity.epoch:
             # First the epoch, then the cursor: the other way round a crash would lose the fork.
             self._store.begin_epoch("forked", self._clock())

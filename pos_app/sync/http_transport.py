@@ -7,6 +7,7 @@ under way from another thread, so that a till closes at once.
 import socket
 import ssl
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from threading import Lock
 from typing import Any
@@ -97,11 +98,15 @@ class HttpTransport:
 
     def _sent(self, request: Request, timeout_s: float) -> Answer:
         headers = {"Accept-Encoding": "gzip", **request.headers}
+        content: bytes | Iterator[bytes] | None = request.body or None
+        if request.body and request.meanwhile is not None:
+            headers["Content-Length"] = str(len(request.body))
+            content = _then(request.body, request.meanwhile)
         with self._opened(request.base).stream(
             request.method,
             request.base + request.target,
             headers=headers,
-            content=request.body or None,
+            content=content,
             timeout=httpx2.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
             extensions={"trace": _Trace(self, request.base)},
         ) as response:
@@ -168,6 +173,12 @@ class _Trace:
         if self._url.startswith("http:") and not is_own(line.getpeername()[0]):
             line.close()
             raise AddressNotSafe(url=self._url)
+
+
+def _then(body: bytes, meanwhile: Callable[[], None]) -> Iterator[bytes]:
+    """Yield the whole body; it is on its way when the next part is asked for, and there is none."""
+    yield body
+    meanwhile()
 
 
 def _is_about_certificate(failure: BaseException | None) -> bool:

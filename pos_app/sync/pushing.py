@@ -1,6 +1,6 @@
 """Sending the journal: which entries go next, and what head office's answer does to the cursor."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,10 +33,10 @@ class NoProgress(PosError):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries of one epoch that go together, each also as the JSON that is sent."""
+    """Entries of one epoch that go together, and the `wire.Push` of them as it is sent."""
 
     entries: tuple[JournalEntry, ...]
-    parts: tuple[bytes, ...]
+    packed: wire.Packed
 
     @property
     def epoch(self) -> int:
@@ -53,12 +53,6 @@ class Batch:
         """The number of the last entry."""
         return self.entries[-1].seq
 
-    def body(self) -> bytes:
-        """Return the batch as it is sent: a `wire.Push`, put together from its parts."""
-        around = wire.encode(wire.Push(epoch=self.epoch, prev=self.entries[0].prev, entries=()))
-        before, _, after = around.rpartition(b"[]")
-        return b"".join((before, b"[", b",".join(self.parts), b"]", after))
-
     def receipts(self, up_to_seq: int) -> int:
         """Return how many finished documents are among the entries up to a number."""
         sold = FactKind.SALE_COMPLETED.value
@@ -70,28 +64,40 @@ def next_batch(
     limit: int = wire.BATCH_ENTRIES,
     limit_bytes: int = wire.BATCH_BYTES,
     breathe: Callable[[], None] = unhurried,
+    *,
+    after: int | None = None,
 ) -> Batch | None:
     """Return the entries after the cursor that go next, or None where head office has all.
 
-    One epoch, at most `limit` entries and `limit_bytes` of JSON, but always at least one entry.
+    With `after` the entries that follow a number, for who knows where the cursor will stand. One
+    epoch, at most `limit` entries and `limit_bytes` of JSON, but always at least one entry.
     `breathe` is called often, so that whoever has a thread beside the counter can give way.
     """
     chosen: list[JournalEntry] = []
     parts: list[bytes] = []
     room = limit_bytes - _ENVELOPE_BYTES
-    for entry in _waiting(store, limit, breathe):
+    cursor = store.cursors.of(HEAD_OFFICE) if after is None else after
+    for entry in _waiting(store, cursor, limit, breathe):
         part = wire.encode(wire.wire_entry(entry))
         room -= len(part) + 1
         if chosen and (room < 0 or entry.epoch != chosen[0].epoch):
             break
         chosen.append(entry)
         parts.append(part)
-    return Batch(tuple(chosen), tuple(parts)) if chosen else None
+    return Batch(tuple(chosen), _packed(chosen[0], parts)) if chosen else None
 
 
-def _waiting(store: "Store", limit: int, breathe: Callable[[], None]) -> Iterator[JournalEntry]:
-    """Yield the first entries after the cursor, read a few at a time."""
-    cursor = store.cursors.of(HEAD_OFFICE)
+def _packed(first: JournalEntry, parts: Sequence[bytes]) -> wire.Packed:
+    """Return the `wire.Push` of entries, put together from their JSON and compressed."""
+    around = wire.encode(wire.Push(epoch=first.epoch, prev=first.prev, entries=()))
+    before, _, after = around.rpartition(b"[]")
+    return wire.squeeze(b"".join((before, b"[", b",".join(parts), b"]", after)))
+
+
+def _waiting(
+    store: "Store", cursor: int, limit: int, breathe: Callable[[], None]
+) -> Iterator[JournalEntry]:
+    """Yield the first entries after a number, read a few at a time."""
     end = cursor + limit
     while cursor < end:
         entries = store.journal.entries(cursor, min(_SLICE, end - cursor))

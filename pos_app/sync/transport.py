@@ -1,6 +1,6 @@
 """How requests reach head office: what is sent, what comes back, and what may go wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,13 +12,17 @@ READ_TIMEOUT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `base` is head office's address, `target` path and query behind it."""
+    """One request: `base` is head office's address, `target` path and query behind it.
+
+    `meanwhile` may be called once while the answer is waited for; it must not raise.
+    """
 
     method: str
     base: str
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    meanwhile: Callable[[], None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

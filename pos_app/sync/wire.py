@@ -24,6 +24,7 @@ PAGE_THINGS = 500
 COMPRESSED_FROM_BYTES = 1_024
 
 Shape = TypeVar("Shape")
+Packed = tuple[bytes, bool]  # a body as it is sent, and whether that is gzip
 
 
 class NotOurWire(PosError):
@@ -247,7 +248,7 @@ def decode(kind: type[Shape], body: bytes) -> Shape:
         raise NotOurWire(detail=str(failure)[:200]) from failure
 
 
-def squeeze(body: bytes) -> tuple[bytes, bool]:
+def squeeze(body: bytes) -> Packed:
     """Compress a body that is worth it; returns what to send and whether it is gzip."""
     if len(body) < COMPRESSED_FROM_BYTES:
         return body, False

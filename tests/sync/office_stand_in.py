@@ -81,6 +81,8 @@ class Office:
         body = request.body
         if request.headers.get("Content-Encoding") == "gzip":
             body = wire.unsqueeze(body)
+        if request.meanwhile is not None:
+            request.meanwhile()
         return getattr(self, f"on_{path}")(body)
 
     def doubt(self, request: Request, path: str) -> Answer | None:

@@ -41,6 +41,8 @@ class DoorWire:
         headers["accept-encoding"] = "gzip"
         asked = SyncRequest(request.method, request.target, headers, request.body)
         told = self.door.handle(asked, self.clock())
+        if request.meanwhile is not None:
+            request.meanwhile()
         is_gzip = told.headers.get("content-encoding") == "gzip"
         body = unsqueeze(told.body, 8 * BATCH_BYTES) if is_gzip else told.body
         return Answer(told.status, told.headers, body)

@@ -1,15 +1,19 @@
 """Head office's verdicts on what was sent: gaps, forks, damage and answers that lead nowhere."""
 
+from itertools import pairwise
+from random import Random
+
 import pytest
 
 from pos_app.store.store import Store
 from pos_app.sync import wire
 from pos_app.sync.engine import Did, SyncEngine
+from pos_app.sync.enrolment import enrol
 from pos_app.sync.remote import HEAD_OFFICE, remote_in
-from pos_app.sync.transport import Answer
+from pos_app.sync.transport import Answer, Request
 from tests.store.shops import Counter
 from tests.sync.engine_runs import everything, run, told
-from tests.sync.office_stand_in import Clock, Office, answers, good, refusal
+from tests.sync.office_stand_in import URL, Clock, Office, answers, good, refusal
 
 
 def test_a_gap_is_filled_from_where_head_office_says(
@@ -25,6 +29,26 @@ def test_a_gap_is_filled_from_where_head_office_says(
     assert [step.did for step in steps].count(Did.PUSH) == 2
     assert told(office) == everything(store)
     assert any("entry 4" in line.text for line in store.remotes.log(HEAD_OFFICE))
+
+
+def test_what_follows_is_packed_while_head_office_works_and_dropped_where_it_asks_for_other(
+    store: Store, counter: Counter, office: Office, clock: Clock
+) -> None:
+    for _ in range(9):
+        counter.sell(1)
+    enrol(store, URL, office.code, office, clock())
+    engine = SyncEngine(store, office, clock, Random(1), batch_entries=4)
+    run(engine, clock)
+    assert told(office) == everything(store)
+    for _ in range(9):
+        counter.sell(1)
+    office.faults.append(("push", gap_after(2)))
+    before = len(office.requests)
+    run(engine, clock)
+    assert told(office) == everything(store)
+    firsts = [first_sent(request) for request in office.requests[before:] if is_push(request)]
+    assert firsts[1] == 3  # and not what was packed while the first was under way
+    assert all(later > earlier for earlier, later in pairwise(firsts[1:]))
 
 
 @pytest.mark.parametrize(
@@ -144,3 +168,24 @@ def test_a_head_office_that_forgot_an_epoch_is_told_once_more(
     counter.sell(1)
     steps = [engine.step() for _ in range(20)]
     assert sum(step.is_pause for step in steps) > 10, "told over and over without a pause"
+
+
+def gap_after(seq: int):
+    """Answer a push by asking for what follows `seq`, after the till has packed what is next."""
+
+    def fault(_office: Office, request: Request) -> Answer:
+        assert request.meanwhile is not None
+        request.meanwhile()
+        return good(wire.Pushed(verdict="gap", seq=seq, stored=0, known=0))
+
+    return fault
+
+
+def is_push(request: Request) -> bool:
+    return request.target.endswith("/push")
+
+
+def first_sent(request: Request) -> int:
+    is_gzip = request.headers.get("Content-Encoding") == "gzip"
+    body = wire.unsqueeze(request.body) if is_gzip else request.body
+    return wire.decode(wire.Push, body).entries[0].seq

@@ -53,6 +53,8 @@ class SimulatedWire:
         """Let a request through; head office may die over it."""
         self.meanwhile(self.dice.choice((0.005, 0.02, 0.3, 2.0)))
         answer = self.office.answer(request)
+        if request.meanwhile is not None and self.dice.random() < 0.8:
+            request.meanwhile()
         self.meanwhile(self.dice.choice((0.005, 0.02, 0.3)))
         if answer is None:
             raise NoAnswer(url=request.base, detail="the connection was cut")
