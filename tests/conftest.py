@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,8 @@ settings.register_profile("suite", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=500)
 settings.load_profile("suite")
 
+# How long a test's own work in other threads may go on after it, before its store is closed.
+WORK_ENDS_S = 5.0
 # A limit ends a hang and measures nothing: a busy machine gets the time it needs.
 PATIENCE_MS = 90_000
 BY_COMMAND = {"build": "--run-build", "long": "--run-long"}
@@ -49,6 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("long")
     for wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
         wait_long(wait)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Let work in other threads end before a fixture closes the store under it."""
+    background = sys.modules.get("pos_app.ui.background")
+    if background is not None:
+        until = time.monotonic() + WORK_ENDS_S
+        for job in background.running():
+            job.wait(max(until - time.monotonic(), 0.0))
 
 
 def wait_long(wait: Any) -> None:

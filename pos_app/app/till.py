@@ -157,7 +157,7 @@ class Till:
         self._paper.stop()
         if self._office is not None:
             self._office.stop()
-        cancel_all()
+        is_quiet = cancel_all()
         if self._devices is not None:
             self._devices.stop()
         if self.people is not None and self.store is not None:
@@ -166,7 +166,8 @@ class Till:
             if part is not None:
                 part.stop()
         if self.store is not None:
-            self.store.close()
+            if is_quiet:  # else somebody still reads in it: the process ends without that
+                self.store.close()
             self.store = None
 
     def _make_window(self) -> None:

@@ -143,6 +143,11 @@ def give_way_to_window() -> None:
     sys.setswitchinterval(_TURN_S)
 
 
+def running() -> tuple[Job, ...]:
+    """Return the jobs whose work function has not returned yet."""
+    return tuple(job for job in _courier().listeners if job.is_running)
+
+
 def cancel_all(timeout_s: float = 5.0) -> bool:
     """Cancel every job and wait for the work functions; call it when the last window closes.
 
