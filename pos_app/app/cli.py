@@ -99,6 +99,10 @@ def _data_commands(commands: Any) -> None:
     report = _command(commands, "report", _report, "print a report, or write it as XLSX", json=True)
     _report_options(report)
 
+    about = "hold your sales against a sales data feed"
+    compared = _command(commands, "reconcile", _reconcile, about, json=True)
+    _reconcile_options(compared)
+
     terminal = _command(commands, "card-simulator", _card_simulator, "stand in for a card terminal")
     _card_options(terminal)
 
@@ -158,10 +162,11 @@ def _staff_commands(commands: Any) -> None:
 
 def _server_commands(commands: Any) -> None:
     from pos_app.app.server_commands import add_commands
+    from pos_app.app.server_key_commands import add_key_command
 
     about = "head office: keep the journals of many tills, and what they sell by"
     parser = commands.add_parser("server", help=about, description=about[0].upper() + about[1:])
-    add_commands(parser)
+    add_key_command(add_commands(parser))
 
 
 def _approve_code(options: argparse.Namespace) -> int:
@@ -308,6 +313,18 @@ def _report(options: argparse.Namespace) -> int:
     from pos_app.app.report_commands import report
 
     return report(options)
+
+
+def _reconcile_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.reconcile_commands import add_options
+
+    add_options(parser)
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    from pos_app.app.reconcile_commands import reconcile
+
+    return reconcile(options)
 
 
 def _card_options(parser: argparse.ArgumentParser) -> None:

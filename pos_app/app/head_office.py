@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pos_app.services.checkout import utc_now
 
 if TYPE_CHECKING:
+    from pos_app.app.connections import Connections
     from pos_app.store.store import Store
     from pos_app.sync.pulling import Page
     from pos_app.sync.runner import SyncRunner, Wire
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 StatusListener = Callable[["SyncStatus"], None]
 
 FIND_S = 3.0
+_CONNECTION = "connection "  # how `sync.connections`, which loads late, calls them in the store
 _APART_MS = 1_000  # between two tellings of what was fetched
 
 
@@ -56,6 +58,7 @@ class HeadOffice:
         self._listeners: list[StatusListener] = []
         self._changed: Changes | None = None
         self._is_over = False
+        self._connections: Connections | None = None
         self._end_of_news: Callable[[], None] = lambda: None
         self._signals = _OfficeSignals()
         self._signals.status.connect(self._status_came)
@@ -74,8 +77,19 @@ class HeadOffice:
             self._status = SyncStatus()
         return self._status
 
+    @property
+    def connections(self) -> "Connections":
+        """The lines to foreign servers; made when there is one, or somebody wants one."""
+        if self._connections is None:
+            from pos_app.app.connections import Connections
+
+            self._connections = Connections(self._store, self._hub, self._now, self.make_wire)
+        return self._connections
+
     def begin(self) -> None:
-        """Go on with the head office that the till belongs to, if there is one."""
+        """Go on with the head office that the till belongs to, and with foreign servers."""
+        if any(name.startswith(_CONNECTION) for name in self._store.remotes.names()):
+            self.connections.begin()
         from pos_app.sync.remote import remote_in
         from pos_app.ui.background import run_in_background
 
@@ -97,6 +111,8 @@ class HeadOffice:
         asking = self._asking
         if asking is not None:
             asking.abort()
+        if self._connections is not None:
+            self._connections.stop()
         with self._turn:
             self._stop_runner()
 

@@ -55,11 +55,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
     parser.add_argument("what", choices=KINDS, help="which report")
     parser.add_argument(
-        "--from", dest="start", type=_day, metavar="DAY",
+        "--from", dest="start", type=day_of, metavar="DAY",
         help="first day, such as 2026-01-31 (default: this year's first)",
     )  # fmt: skip
     parser.add_argument(
-        "--to", dest="end", type=_day, metavar="DAY", help="last day (default: today)"
+        "--to", dest="end", type=day_of, metavar="DAY", help="last day (default: today)"
     )
     parser.add_argument("--customer", default="", metavar="NUMBER", help="orders of one customer")
     parser.add_argument("--product", default="", metavar="CODE", help="one product only")
@@ -68,7 +68,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, help="write an Excel workbook (.xlsx) here")
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Read a day such as 2026-01-31; raises ArgumentTypeError."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:

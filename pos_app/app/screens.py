@@ -54,6 +54,7 @@ def add_screens(
     `selling` gives the presenter of the checkout, for what other screens hand over to it.
     """
     counter = _Counter(window, selling)
+    line = None if store.settings.shop().is_training else office
     makers: tuple[tuple[str, str, str, Callable[[], OfficeScreen]], ...] = (
         (
             RECEIPTS,
@@ -78,10 +79,14 @@ def add_screens(
         ),
         (CUSTOMERS, t("Customers"), "users", lambda: _customers(window, store, hub, people)),
         (REPORTS, t("Reports"), "chart-column", lambda: _reports(window, store)),
-        (SETTINGS, t("Settings"), "settings", lambda: _settings(store, hub, people, devices())),
+        (
+            SETTINGS,
+            t("Settings"),
+            "settings",
+            lambda: _settings(store, hub, people, devices(), None if line is None else line()),
+        ),
     )
-    if office is not None and not store.settings.shop().is_training:
-        line = office
+    if line is not None:
         head_office = (SYNC, t("Head office"), "building-2", lambda: _sync(store, line(), people))
         makers = (*makers[:-1], head_office, makers[-1])
     for key, title, icon, make in makers:
@@ -261,18 +266,32 @@ def _reports(window: "MainWindow", store: "Store") -> "ReportsScreen":
 
 
 def _settings(
-    store: "Store", hub: ChangeHub, people: "People", devices: "CounterDevices | None"
+    store: "Store",
+    hub: ChangeHub,
+    people: "People",
+    devices: "CounterDevices | None",
+    office: "HeadOffice | None",
 ) -> "SettingsScreen":
     from pos_app.ui.settings_screen import SettingsScreen
 
-    return SettingsScreen(
+    systems = None
+    if office is not None:
+        from pos_app.app.other_systems import OtherSystems
+
+        systems = OtherSystems(store, office.connections)
+    screen = SettingsScreen(
         store,
         utc_now,
         people.code,
         hub.publish,
         counter=devices,
         staffing=people.staffing(),
+        connections=systems,
     )
+    if office is not None:
+        end = office.connections.subscribe(lambda _status: screen.refresh(Changes(sync=True)))
+        screen.destroyed.connect(end)
+    return screen
 
 
 def _sync(store: "Store", office: "HeadOffice", people: "People") -> "SyncScreen":

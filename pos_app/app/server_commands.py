@@ -46,10 +46,10 @@ class CurrencyWrong(PosError):
     sentence = "{currency} is no currency. Write three letters, such as EUR."
 
 
-def add_commands(parser: argparse.ArgumentParser) -> None:
-    """Describe the commands of `pos-app server`."""
+def add_commands(parser: argparse.ArgumentParser) -> Any:
+    """Describe the commands of `pos-app server`; returns where more can be added."""
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    made = _command(commands, "init", init, "set a database up and make a company in it")
+    made = office_command(commands, "init", init, "set a database up and make a company in it")
     made.add_argument("--company", required=True, metavar="NAME", help="what the company is called")
     made.add_argument("--currency", default="EUR", metavar="CODE", help="ISO 4217 (EUR)")
     made.add_argument("--email", default="owner@localhost", help="how the owner signs in")
@@ -57,8 +57,11 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--shop-name", default="Main shop", metavar="NAME", help="its name")
     made.add_argument("--time-zone", default="UTC", metavar="NAME", help="such as Europe/Berlin")
     made.add_argument("--url", default="", help="the address at which tills reach head office")
+    made.add_argument(
+        "--samples", action="store_true", help="fill it with what the published API samples use"
+    )
 
-    serving = _command(commands, "run", serve, "serve tills and people")
+    serving = office_command(commands, "run", serve, "serve tills and people")
     serving.add_argument("--port", type=int, default=PORT, metavar="N", help="(default: 8480)")
     serving.add_argument("--host", default=LOOPBACK, help="where to listen (default: 127.0.0.1)")
     serving.add_argument("--workers", type=int, default=1, metavar="N", help="only on PostgreSQL")
@@ -72,16 +75,21 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     serving.add_argument("--url", default="", help="the address at which tills reach head office")
 
-    _command(commands, "migrate", migrate, "bring the database up to this program's version")
-    code = _command(commands, "code", enrolment_code, "make a code by which a till comes to a shop")
+    office_command(commands, "migrate", migrate, "bring the database up to this program's version")
+    code = office_command(
+        commands, "code", enrolment_code, "make a code by which a till comes to a shop"
+    )
     code.add_argument("--company", default="", metavar="ID", help="needed where there are several")
     code.add_argument("--shop", default="main", metavar="CODE", help="(default: main)")
     code.add_argument("--minutes", type=int, default=24 * 60, metavar="N", help="15 to 10080")
     code.add_argument("--url", default="", help="the address at which tills reach head office")
-    backup = _command(commands, "backup", back_up, "copy the database while it is in use")
+    backup = office_command(commands, "backup", back_up, "copy the database while it is in use")
     backup.add_argument("target", type=Path, help="the file to write")
-    restore = _command(commands, "restore", restore_backup, "fill an empty database from a backup")
+    restore = office_command(
+        commands, "restore", restore_backup, "fill an empty database from a backup"
+    )
     restore.add_argument("source", type=Path, help="the backup")
+    return commands
 
 
 def init(options: argparse.Namespace) -> int:
@@ -89,6 +97,7 @@ def init(options: argparse.Namespace) -> int:
     from pos_app.server.companies import Founding, found_company
     from pos_app.server.enrolment_codes import make_code
     from pos_app.server.passwords import new_password
+    from pos_app.server.samples import make_samples
     from pos_app.server.stamps import utc_now
 
     currency = options.currency.upper()
@@ -104,15 +113,19 @@ def init(options: argparse.Namespace) -> int:
         shop=options.shop,
         shop_name=options.shop_name,
         time_zone=options.time_zone,
+        is_sample=options.samples,
         is_invited=True,
     )
-    office = _open(options)
+    office = open_database(options)
+    samples = None
     try:
         founded = found_company(office, founding, now)
         with office.company(founded.company_id) as connection:
             code = make_code(
-                connection, founded.company_id, founded.shop, now, url=_own_url(options)
+                connection, founded.company_id, founded.shop, now, url=own_url(options)
             )
+            if options.samples:
+                samples = make_samples(connection, founded.company_id, founded.shop, now)
     finally:
         office.close()
     plain = {
@@ -131,16 +144,18 @@ def init(options: argparse.Namespace) -> int:
         f"Company {founded.company_id}, shop {founded.shop}.\n"
         f"The owner signs in as {options.email} with the one-time password {password}\n"
         f"A till comes in with the code {code.code}, once, until {code.expires_at}\n"
-        f"Now run: pos-app server run{_database_words(options)}"
     )
-    _write_out(options, plain, words)
+    if samples is not None:
+        plain |= {"keys": samples.keys_as_plain(), "samples": dict(samples.ids)}
+        words += samples.in_words()
+    words += f"Now run: pos-app server run{_database_words(options)}"
+    write_out(options, plain, words)
     return DONE
 
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until told to stop; what runs is finished first, for at most ten seconds."""
-    import uvicorn
-
+    from pos_app.app.server_processes import serve_by
     from pos_app.server.database_urls import is_sqlite, sqlite_file
     from pos_app.server.logs import log_settings
     from pos_app.server.settings import DATABASE, ENVIRONMENT, read_settings
@@ -152,7 +167,7 @@ def serve(options: argparse.Namespace) -> int:
     companies = _check(options)
     os.environ[DATABASE] = url  # where each worker looks
     if not settings.public_url:
-        os.environ[ENVIRONMENT + "PUBLIC_URL"] = _own_url(options)
+        os.environ[ENVIRONMENT + "PUBLIC_URL"] = own_url(options)
     if is_sqlite(url):
         os.environ.setdefault(ENVIRONMENT + "DISK_FOLDER", str(sqlite_file(url).parent))
     print(f"Head office: http://{options.host}:{options.port}, database {_shown(options)}")
@@ -165,12 +180,11 @@ def serve(options: argparse.Namespace) -> int:
     ):
         if options.workers > 1:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        uvicorn.run(
+        serve_by(
+            options.workers,
             "pos_app.server.app:app_from_environment",
-            factory=True,
             host=options.host,
             port=options.port,
-            workers=options.workers,
             proxy_headers=options.proxy is not None,
             forwarded_allow_ips=options.proxy,
             server_header=False,
@@ -188,7 +202,7 @@ def migrate(options: argparse.Namespace) -> int:
     found, target = _migrate(options)
     plain = {"database": _shown(options), "from": found, "to": target}
     words = f"{plain['database']}: version {found or 'none'} is now {target}."
-    _write_out(options, plain, words)
+    write_out(options, plain, words)
     return DONE
 
 
@@ -198,14 +212,14 @@ def enrolment_code(options: argparse.Namespace) -> int:
     from pos_app.server.office_log import write_log
     from pos_app.server.stamps import utc_now
 
-    office = _open(options)
+    office = open_database(options)
     now = utc_now()
     try:
-        company_id = options.company or _only_company(office)
+        company_id = options.company or only_company(office)
         with office.company(company_id) as connection:
             lasts = timedelta(minutes=options.minutes)
             code = make_code(
-                connection, company_id, options.shop, now, lasts=lasts, url=_own_url(options)
+                connection, company_id, options.shop, now, lasts=lasts, url=own_url(options)
             )
             what = "enrolment code made"
             write_log(connection, company_id, "pos-app server code", what, options.shop, now)
@@ -218,7 +232,7 @@ def enrolment_code(options: argparse.Namespace) -> int:
         "code_expires_at": code.expires_at,
         "invitation": code.invitation,
     }
-    _write_out(
+    write_out(
         options,
         plain,
         f"{code.code} brings one till to the shop {code.shop}, once, until {code.expires_at}",
@@ -231,7 +245,7 @@ def back_up(options: argparse.Namespace) -> int:
     from pos_app.server.backup import back_up as copy
 
     report = copy(_url(options), options.target)
-    _write_out(options, report.as_plain(), f"{report.in_words()} Written to {options.target}.")
+    write_out(options, report.as_plain(), f"{report.in_words()} Written to {options.target}.")
     return DONE
 
 
@@ -240,7 +254,7 @@ def restore_backup(options: argparse.Namespace) -> int:
     from pos_app.server.backup import restore
 
     report = restore(options.source, _url(options))
-    _write_out(options, report.as_plain(), f"{report.in_words()} Restored and checked.")
+    write_out(options, report.as_plain(), f"{report.in_words()} Restored and checked.")
     return DONE
 
 
@@ -249,7 +263,8 @@ def default_database() -> str:
     return f"sqlite:///{data_folder() / 'head_office.db'}"
 
 
-def _command(commands: Any, name: str, function: Any, about: str) -> argparse.ArgumentParser:
+def office_command(commands: Any, name: str, function: Any, about: str) -> argparse.ArgumentParser:
+    """Describe a command that works on a head office's database."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=about, description=about[0].upper() + about[1:] + "."
     )
@@ -283,7 +298,8 @@ def _database_words(options: argparse.Namespace) -> str:
     return f" --database '{_shown(options)}'" if options.database else ""
 
 
-def _own_url(options: argparse.Namespace) -> str:
+def own_url(options: argparse.Namespace) -> str:
+    """Return the address at which others reach head office."""
     if options.url:
         return str(options.url)
     named = os.environ.get("POS_APP_OFFICE_PUBLIC_URL", "")
@@ -314,9 +330,9 @@ def _announced(options: argparse.Namespace, companies: list[str]) -> Iterator[No
 
 def _check(options: argparse.Namespace) -> list[str]:
     """Refuse a database that cannot be served before any process is started."""
-    office = _open(options)
+    office = open_database(options)
     try:
-        return [company.name for company in _companies(office)]
+        return [company.name for company in companies_in(office)]
     finally:
         office.close()
 
@@ -332,25 +348,29 @@ def _migrate(options: argparse.Namespace) -> tuple[str, str]:
     return migrate_database(url) or "", REVISION
 
 
-def _only_company(office: "Office") -> str:
-    found = _companies(office)
+def only_company(office: "Office") -> str:
+    """Return the id of the one company there is; raises CompanyNotNamed."""
+    found = companies_in(office)
     if len(found) != 1:
         listed = ", ".join(f"{company.id} ({company.name})" for company in found)
         raise CompanyNotNamed(companies=listed or "none")
     return found[0].id
 
 
-def _companies(office: "Office") -> "list[Company]":
+def companies_in(office: "Office") -> "list[Company]":
+    """Return every company of a head office."""
     from pos_app.server.companies import all_companies
 
     return all_companies(office)
 
 
-def _write_out(options: argparse.Namespace, plain: dict[str, Any], words: str) -> None:
+def write_out(options: argparse.Namespace, plain: dict[str, Any], words: str) -> None:
+    """Report as JSON where that is asked for, else in words."""
     print(json.dumps(plain, ensure_ascii=False, indent=2) if options.json else words)
 
 
-def _open(options: argparse.Namespace) -> "Office":
+def open_database(options: argparse.Namespace) -> "Office":
+    """Open the head office that a command names; raises what `open_checked_office` does."""
     from pos_app.server.setting_up import open_checked_office
 
     return open_checked_office(_url(options), pool=1)

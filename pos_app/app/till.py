@@ -165,10 +165,9 @@ class Till:
         for part in (self.receipts, self._upkeep):
             if part is not None:
                 part.stop()
-        if self.store is not None:
-            if is_quiet:  # else somebody still reads in it: the process ends without that
-                self.store.close()
-            self.store = None
+        if self.store is not None and is_quiet:  # else somebody still reads in it
+            self.store.close()
+        self.store = None
 
     def _make_window(self) -> None:
         self._cover = None

@@ -11,10 +11,14 @@ TRANSPORT_LIMIT = 200
 
 
 class DeliveryNoteState(StrEnum):
-    """A note is written when the goods leave; it falls only with the sale that collected them."""
+    """A note is written when the goods leave.
+
+    It falls with the sale that collected them, and head office can delete one that was a mistake.
+    """
 
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from pos_app.domain.cart import PRICE_LIMIT, PRICE_PLACES, QUANTITY_LIMIT, QuantityTooFine
+from pos_app.domain.cart import QUANTITY_LIMIT, QuantityTooFine
 from pos_app.domain.customer import Customer
 from pos_app.domain.discount import NO_DISCOUNT, DocumentDiscount, LineDiscount
 from pos_app.domain.errors import PosError
@@ -16,6 +16,11 @@ from pos_app.domain.tax import Tax
 from pos_app.domain.words import Later, later
 
 LINE_LIMIT = 5000
+# Finer and larger than a product's price: a line may stand for all that another system sold, and
+# has to come to the same total here.
+PRICE_PLACES = 6
+PRICE_LIMIT = Decimal(100_000_000)
+AMOUNT_LIMIT = Decimal(10) ** 15  # with any tax its minor units still fit 64 bits
 NAME_LIMIT = 500
 TEXT_LIMIT = 2000
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -57,6 +62,12 @@ class LineFigureWrong(PosError):
     """A quantity or price that no document can have."""
 
     sentence = "{figure} is not possible for {name}. Enter a number above 0 and below {limit}."
+
+
+class DocumentTooLarge(PosError):
+    """More money than a document can name."""
+
+    sentence = "The document comes to more than {limit}. Check its prices and quantities."
 
 
 class LineWithoutName(PosError):
@@ -242,7 +253,7 @@ def check_lines(lines: Sequence[DocumentLine]) -> None:
     """Refuse lines that no document can have.
 
     Raises DocumentEmpty, TooManyLines, LineWithoutName, LineFigureWrong, QuantityTooFine,
-    DocumentTextWrong or DocumentLinesMixed.
+    DocumentTextWrong, DocumentTooLarge or DocumentLinesMixed.
     """
     if not lines:
         raise DocumentEmpty()
@@ -250,6 +261,8 @@ def check_lines(lines: Sequence[DocumentLine]) -> None:
         raise TooManyLines(limit=LINE_LIMIT)
     for line in lines:
         _check_line(line)
+    if sum(line.quantity * line.unit_price for line in lines) >= AMOUNT_LIMIT:
+        raise DocumentTooLarge(limit=f"{AMOUNT_LIMIT:,}")
     if len({line.id for line in lines}) < len(lines):
         raise DocumentLinesMixed()
 

@@ -19,9 +19,10 @@ REASON_LIMIT = 500
 
 
 class SalesReturnState(StrEnum):
-    """A return is written when the goods are back, so there is only one state."""
+    """A return is written when the goods are back; head office can delete one by mistake."""
 
     COMPLETED = "completed"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

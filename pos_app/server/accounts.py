@@ -123,6 +123,21 @@ def add_account(connection: Connection, company_id: str, new: NewAccount, now: d
 
 def sign_in(office: Office, email: str, password: str, now: datetime) -> Session:
     """Sign somebody in for twelve hours; raises SignInWrong, alike for whatever is wrong."""
+    account, _kept = proven(office, email, password)
+    token, expires = new_secret(), now + SESSION_LASTS
+    with office.company(account.company_id) as connection:
+        put_door(
+            connection, DoorKind.SESSION, token, account.company_id, account.id, expires=expires
+        )
+        write_log(connection, account.company_id, account.name, "signed in", account.id, now)
+    return Session(token, stamp(expires), account)
+
+
+def proven(office: Office, email: str, password: str) -> tuple[Account, str]:
+    """Return whose email and password these are, and how the password is kept.
+
+    Raises SignInWrong, alike for whatever is wrong.
+    """
     with office.shared() as connection:
         door = find_door(connection, DoorKind.SIGN_IN, email)
     row: RowMapping | None = None
@@ -132,14 +147,17 @@ def sign_in(office: Office, email: str, password: str, now: datetime) -> Session
     right = is_password(None if row is None else row["password"], password)
     if row is None or not right or row["state"] == STOPPED:
         raise SignInWrong()
-    token, expires = new_secret(), now + SESSION_LASTS
-    account = _account(row)
-    with office.company(account.company_id) as connection:
-        put_door(
-            connection, DoorKind.SESSION, token, account.company_id, account.id, expires=expires
-        )
-        write_log(connection, account.company_id, account.name, "signed in", account.id, now)
-    return Session(token, stamp(expires), account)
+    return _account(row), row["password"]
+
+
+def account_and_password(
+    connection: Connection, company_id: str, account_id: str
+) -> tuple[Account, str]:
+    """Return an account, and how its password is kept; raises AccountUnknown."""
+    row = _row(connection, company_id, account_id)
+    if row is None:
+        raise AccountUnknown()
+    return _account(row), row["password"]
 
 
 def who_is(office: Office, token: str, now: datetime) -> Account:

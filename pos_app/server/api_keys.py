@@ -116,9 +116,7 @@ def make_key(
 ) -> MadeKey:
     """Make a key; raises ShopUnknown or KeyNameWrong. Samples bring the `secret` that they use."""
     shop_of(connection, company_id, new.shop)
-    name = new.name.strip()
-    if not 0 < len(name) <= NAME_SIGNS or not name.isprintable():
-        raise KeyNameWrong(limit=NAME_SIGNS)
+    name, user_name = _checked_name(new.name), _checked_name(new.user_name)
     rights = frozenset({Right.READ}) if new.api is Api.FEED else new.rights
     secret = secret or new_secret()
     key_id = new_id(now)
@@ -131,7 +129,7 @@ def make_key(
             "name": name,
             "shop": new.shop,
             "rights": _words(rights),
-            "user_name": new.user_name,
+            "user_name": user_name,
             "state": ACTIVE,
             "made_at": stamp(now),
             "made_by": by,
@@ -215,6 +213,13 @@ def note_use(connection: Connection, company_id: str, key: ApiKey, now: datetime
 def rights_in(words: Iterable[str]) -> frozenset[Right]:
     """Return rights by their names; raises ValueError for one that there is not."""
     return frozenset(Right(word) for word in words if word)
+
+
+def _checked_name(name: str) -> str:
+    plain = name.strip()
+    if not 0 < len(plain) <= NAME_SIGNS or not plain.isprintable():
+        raise KeyNameWrong(limit=NAME_SIGNS)
+    return plain
 
 
 def _words(rights: frozenset[Right]) -> str:

@@ -21,9 +21,12 @@ from pos_app.server import (
     catalogue_routes,
     company_routes,
     health,
+    key_routes,
     people_routes,
     review_routes,
+    stock_routes,
 )
+from pos_app.server.apis import add_sale, data_feed, erp, retail_sale, sales_api
 from pos_app.server.database import Office
 from pos_app.server.doors import sweep_doors
 from pos_app.server.judge_thread import JudgeThread
@@ -37,6 +40,7 @@ from pos_app.server.setting_up import open_checked_office
 from pos_app.server.settings import DATABASE, ServerSettings, read_settings
 from pos_app.server.stamps import utc_now
 from pos_app.server.sync_routes import sync_router
+from pos_app.server.true_description import describe_truly
 from pos_app.server.visitors import Serving, may
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -79,11 +83,19 @@ def make_app(
         company_routes.router,
         review_routes.router,
         catalogue_routes.router,
+        key_routes.router,
+        stock_routes.router,
+        data_feed.router,
+        sales_api.router,
+        retail_sale.router,
+        add_sale.router,
+        erp.router,
         router,
         health.router,
     )
     for room in (sync_router(office, settings, news, now), *rooms):
         app.include_router(room)
+    describe_truly(app)
     app.add_middleware(
         RequestFrame,  # the outermost but for what answers faults, whose answers it frames too
         settings=settings,

@@ -127,6 +127,13 @@ def company_of(connection: Connection, company_id: str) -> Company:
     )
 
 
+def signing_key_of(connection: Connection, company_id: str) -> bytes | None:
+    """Return the company's own secret, from which others are made; None for no company."""
+    found = select(companies.c.signing_key).where(companies.c.company_id == company_id)
+    key = connection.execute(found).scalar_one_or_none()
+    return None if key is None else bytes(key)
+
+
 def all_companies(office: Office) -> list[Company]:
     """Return every company, for commands of who runs head office: no route may use this."""
     with office.shared() as connection:

@@ -17,6 +17,7 @@ from pos_app.domain.errors import PosError
 from pos_app.server.schema import SERVICE_ROLE
 
 POOL, OVERFLOW = 20, 20
+ONLY_LOOKS = "only_looks"
 
 
 class DatabaseUrlWrong(PosError):
@@ -45,6 +46,23 @@ class Office:
         with self.engine.begin() as connection:
             self.enter(connection, company_id)
             yield connection
+
+    @contextmanager
+    def snapshot(self, company_id: str) -> Iterator[Connection]:
+        """A transaction that only looks at one company, all of it as it was at one moment.
+
+        It stands in nobody's way, however long it reads.
+        """
+        with self.engine.connect() as connection:
+            if self.is_postgresql:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            else:
+                connection.execution_options(**{ONLY_LOOKS: True})
+            with connection.begin():
+                self.enter(connection, company_id)
+                yield connection
 
     def enter(self, connection: Connection, company_id: str) -> None:
         """Let the rest of a transaction see one company, as where a door said which."""
@@ -107,13 +125,19 @@ def _serve_as_service_role(raw: Any, _record: ConnectionPoolEntry) -> None:
 
 def _set_up_sqlite(raw: Any, _record: ConnectionPoolEntry) -> None:
     raw.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
+    raw.create_function("lower", 1, _lower, deterministic=True)  # its own knows ASCII alone
     raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
 
 
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 def _begin_to_write(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_looks = connection.get_execution_options().get(ONLY_LOOKS, False)
+    connection.exec_driver_sql("BEGIN" if only_looks else "BEGIN IMMEDIATE")
 
 
 def _without_password(url: str) -> str:

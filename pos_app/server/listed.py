@@ -61,13 +61,16 @@ class ListedRow(msgspec.Struct, frozen=True):
 class ListFilter:
     """What a list is to hold: `equal` by column, `holds` a piece of a text, whatever its capitals.
 
-    `least` and `most` bound a column from both sides, the bounds included.
+    `starts` is how a text begins, as numbers are looked for. `least` and `most` bound a column from
+    both sides, the bounds included. `also` are conditions that no column alone can say.
     """
 
     equal: dict[str, str] = field(default_factory=dict)
     holds: dict[str, str] = field(default_factory=dict)
     least: dict[str, str | int] = field(default_factory=dict)
     most: dict[str, str | int] = field(default_factory=dict)
+    starts: dict[str, str] = field(default_factory=dict)
+    also: tuple[ColumnElement[bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +208,12 @@ def _where(company_id: str, kind: str, chosen: ListFilter) -> list[ColumnElement
     rules += [
         listed.c[name].icontains(value, autoescape=True) for name, value in chosen.holds.items()
     ]
+    rules += [
+        listed.c[name].istartswith(value, autoescape=True) for name, value in chosen.starts.items()
+    ]
     rules += [listed.c[name] >= value for name, value in chosen.least.items()]
     rules += [listed.c[name] <= value for name, value in chosen.most.items()]
+    rules += chosen.also
     return rules
 
 

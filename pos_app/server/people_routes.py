@@ -16,7 +16,6 @@ from pos_app.server.accounts import (
     sign_in,
     sign_out,
 )
-from pos_app.server.doors import DoorKind, door_hash
 from pos_app.server.office_shapes import (
     AccountChanged,
     AccountMade,
@@ -30,11 +29,11 @@ from pos_app.server.office_shapes import (
     SignIn,
     page_of,
 )
+from pos_app.server.password_tries import count_try
 from pos_app.server.passwords import new_password
-from pos_app.server.rate_limits import network_of
-from pos_app.server.refusals import answers, too_many
+from pos_app.server.refusals import answers
 from pos_app.server.roles import Action
-from pos_app.server.visitors import Serving, Visitor, may, serving_of
+from pos_app.server.visitors import Visitor, may, serving_of
 
 router = APIRouter(prefix="/office/v1", tags=["people"])
 
@@ -43,7 +42,7 @@ router = APIRouter(prefix="/office/v1", tags=["people"])
 def signing_in(asked: SignIn, request: Request) -> SignedIn:
     """Sign in for twelve hours."""
     serving = serving_of(request)
-    _count_try(serving, asked.email, request.client.host if request.client else "")
+    count_try(serving, asked.email, request.client.host if request.client else "")
     session = sign_in(serving.office, asked.email, asked.password, serving.now())
     request.state.company = session.account.company_id
     request.state.person = session.account.id
@@ -66,7 +65,7 @@ def me(visitor: Annotated[Visitor, may(None)]) -> Account:
 def own_password(asked: OwnPassword, visitor: Annotated[Visitor, may(None)]) -> None:
     """Choose another password; every other session ends."""
     account = visitor.account
-    _count_try(visitor.serving, account.email, "")
+    count_try(visitor.serving, account.email, "")
     with visitor.change("own password changed", account.id) as connection:
         change_own_password(connection, account, asked.password, asked.new_password, visitor.token)
 
@@ -129,12 +128,3 @@ def reset_password(
         set_password(connection, visitor.company_id, account_id, password, is_own=False)
         account = account_of(connection, visitor.company_id, account_id)
     return OneTimePassword(account=account, password=password)
-
-
-def _count_try(serving: Serving, email: str, address: str) -> None:
-    """Count a password that is tried, whoever it is for; raises TooManyRequests."""
-    name, now_s = door_hash(DoorKind.SIGN_IN, email), serving.clock()
-    wait_s = serving.limits.name_at_address.take(f"{name} {network_of(address)}", now_s)
-    wait_s = wait_s or serving.limits.name.take(name, now_s)
-    if wait_s:
-        raise too_many(wait_s)

@@ -4,7 +4,6 @@ Every error of every route has the shape `wire.Failure`; whatever no rule names 
 "unavailable" or "internal", never a trace.
 """
 
-import math
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -26,6 +25,7 @@ from pos_app.server.catalogue import StateUnreadable, ThingUnknown
 from pos_app.server.companies import ShopUnknown
 from pos_app.server.office_desk import CustomerUnknown, DocumentUnknown, ProductUnknown
 from pos_app.server.office_shapes import FailureShape
+from pos_app.server.password_tries import TooManyRequests
 from pos_app.server.passwords import PasswordTooShort
 from pos_app.server.roles import NotAllowed
 from pos_app.server.sync_refusals import SyncRefusal
@@ -35,12 +35,6 @@ from pos_app.sync.wire import BodyTooLarge, Failure, NotOurWire, encode
 
 RETRY_S = 5
 JSON = "application/json"
-
-
-class TooManyRequests(PosError):
-    """Somebody asks more often than the limits allow; `wait_s` says when to come again."""
-
-    sentence = "Too many requests. Try again in {wait_s} seconds."
 
 
 class Unreadable(PosError):
@@ -182,8 +176,3 @@ def _not_for_database(request: Request, failure: Exception) -> Response:
     """A text or a number that the shapes let pass and no column can hold."""
     request.state.failure = failure
     return refusal(request, 400, *_HTTP[400])
-
-
-def too_many(wait_s: float) -> TooManyRequests:
-    """Return the refusal that asks to wait whole seconds."""
-    return TooManyRequests(wait_s=max(1, math.ceil(wait_s)))

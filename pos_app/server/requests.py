@@ -27,7 +27,9 @@ from pos_app.server.refusals import INTERNAL, refusal
 from pos_app.server.settings import ServerSettings
 from pos_app.sync.wire import PREFIX, BodyTooLarge
 
-DOORS = frozenset({f"{PREFIX}/enrol", f"{PREFIX}/token", "/office/v1/sign-in"})
+DOORS = frozenset(
+    {f"{PREFIX}/enrol", f"{PREFIX}/token", "/office/v1/sign-in", "/api/v1/auth/login"}
+)
 SAFE_HEADERS = {
     "X-Pos-Office": "1",
     "Cache-Control": "no-store",

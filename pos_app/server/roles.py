@@ -25,6 +25,7 @@ class Action(StrEnum):
     ENROL_TILLS = "enrol_tills"
     REVOKE_TILLS = "revoke_tills"
     SETTLE = "settle"
+    CHANGE_KEYS = "change_keys"
 
 
 class NotAllowed(PosError):
@@ -37,6 +38,7 @@ _LOOK = frozenset({Action.SEE, Action.SEE_LOG})
 _RUN = frozenset(
     {
         Action.CHANGE_CATALOGUE,
+        Action.CHANGE_KEYS,
         Action.CHANGE_SHOPS,
         Action.ENROL_TILLS,
         Action.REVOKE_TILLS,

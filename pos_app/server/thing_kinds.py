@@ -54,7 +54,7 @@ _RULES = {
 # What a till makes of these kinds is for its own shop; everything else is for all shops.
 _OF_ITS_SHOP = frozenset({SETTINGS, STAFF, *DOCUMENTS})
 # Ids that mean the same at every till, though no till pulls the kind.
-_SHARED_IDS = frozenset({CUSTOMER_ERASURE, "customer_merge"})
+_SHARED_IDS = frozenset({CUSTOMER_ERASURE, "customer_merge", "delivery_note", "sales_return"})
 _STAFF_SECRETS = (
     "pin_hash",
     "pin_epoch",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pos_app.domain.customer import Customer
+from pos_app.domain.delivering import Transport
 from pos_app.domain.document import DocumentLine, line_of
 from pos_app.domain.document_settings import BankDetails, DocumentSettings, SellerAddress
 from pos_app.domain.errors import PosError
@@ -17,12 +18,11 @@ from pos_app.domain.money import Money
 from pos_app.domain.order import Order, OrderLine
 from pos_app.domain.product import Product
 from pos_app.domain.quotation import Quotation
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.checkout import Checkout
-from pos_app.services.delivery_notes import Transport
 from pos_app.services.document_records import INVOICE, ORDER
 from pos_app.services.document_use_cases import DocumentUseCases, document_use_cases
 from pos_app.services.invoicing import Received
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.store.store import Store
 
 Deal = Iterator[int]

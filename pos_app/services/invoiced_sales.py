@@ -19,10 +19,11 @@ from pos_app.domain.money import Money, total
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.sale import Sale, SaleLine
 from pos_app.domain.sales_return import CreditedLine, SalesReturn
+from pos_app.domain.taking_back import ReturnTerms
 from pos_app.domain.till_documents import payment_undone
 from pos_app.services.document_records import INVOICE, SALES_RETURN
 from pos_app.services.receivables import take_off_account
-from pos_app.services.sales_returns import ReturnTerms, SalesReturns
+from pos_app.services.sales_returns import SalesReturns
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

@@ -2,24 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pos_app.domain import invoice as rules
 from pos_app.domain import order as orders
 from pos_app.domain.customer import Customer
-from pos_app.domain.document import DocumentEmpty, DocumentHead, DocumentLine, check_dates, party_of
+from pos_app.domain.document import DocumentHead, DocumentLine, check_dates, party_of
 from pos_app.domain.document_settings import Series
 from pos_app.domain.facts import FactKind
-from pos_app.domain.invoice import Invoice, InvoiceLine, InvoicePayment, Reminder
+from pos_app.domain.invoice import Invoice, InvoicePayment, Reminder
+from pos_app.domain.invoice_draft import (
+    blank_invoice,
+    due_day,
+    reminder_day,
+    reminder_day_after,
+    unpriced,
+)
+from pos_app.domain.invoice_of_order import head_of_invoice, of_order, shared_lines, wanted_of
 from pos_app.domain.invoice_of_sale import SaleUndone, invoice_of_sale
 from pos_app.domain.issuer import issuer_of
-from pos_app.domain.line_shares import rest_of, share_of
 from pos_app.domain.money import Money
 from pos_app.domain.order import InvoiceBasis, Order
 from pos_app.domain.payment import TenderMethod
-from pos_app.domain.pricing import LineFigures
 from pos_app.domain.sale import Sale
 from pos_app.domain.till_documents import payment_undone
 from pos_app.services.credit_check import credit_days, require_credit
@@ -33,8 +39,6 @@ from pos_app.services.receivables import put_on_account, take_off_account
 if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.store.transaction import Transaction
-
-_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Invoicing(DocumentDesk):
         """Return an invoice that is not kept yet, for lines written freely."""
         head = self.new_head(customer)
         due = self._due(self.store, head, None)
-        return self._blank(head, [InvoiceLine(line, self._nothing()) for line in lines], due)
+        return blank_invoice(head, unpriced(lines, head.policy.currency), self.shop.documents, due)
 
     def save_draft(self, draft: Invoice) -> Invoice:
         """Keep a new draft; it has no number yet. Raises what `invoice.checked` does."""
@@ -95,8 +99,9 @@ class Invoicing(DocumentDesk):
             require_credit(self, tx, now.head.customer, now.total)
             when = day or now.head.day
             if now.remind_on is not None and now.remind_on < when:
-                now = replace(now, remind_on=self._reminder_day(now.due, 0))
-            number = self.next_number(tx, Series.INVOICE, when)
+                now = replace(now, remind_on=reminder_day(self.shop.documents, now.due, 0))
+            # A draft that somebody else's system wrote has its number already.
+            number = now.head.number or self.next_number(tx, Series.INVOICE, when)
             issued = self._issued(now, number, when)
             return self.keep(tx, INVOICE, issued, FactKind.INVOICE_ISSUED, "issue")
 
@@ -114,7 +119,7 @@ class Invoicing(DocumentDesk):
         """
         with self.store.transaction() as tx:
             order = self.same(tx, ORDER, seen)
-            wanted = _wanted(order, basis, quantities)
+            wanted = wanted_of(order, basis, quantities)
             progressed = orders.invoiced(order, wanted, basis)
             invoice = self._of_order(tx, order, basis, wanted, terms)
             check_dates(order.head.day, invoice.head.day)
@@ -197,8 +202,8 @@ class Invoicing(DocumentDesk):
         with self.store.transaction() as tx:
             now = self.same(tx, INVOICE, seen)
             check_dates(now.head.day, due)
-            late = due + timedelta(days=1)  # who was reminded for the last time has a new chance
-            later = rules.postponed(now, due, remind_on or now.remind_on or late)
+            remind = reminder_day_after(due, remind_on, now.remind_on)
+            later = rules.postponed(now, due, remind)
             return self.keep(tx, INVOICE, later, FactKind.INVOICE_SAVED, "postpone")
 
     def remind(self, seen: Invoice) -> Invoice:
@@ -208,7 +213,9 @@ class Invoicing(DocumentDesk):
             now = self.same(tx, INVOICE, seen)
             level = len(now.reminders) + 1
             reminder = Reminder(level, today, self.staff, self.now)
-            reminded = rules.reminded(now, reminder, self._reminder_day(today, level))
+            reminded = rules.reminded(
+                now, reminder, reminder_day(self.shop.documents, today, level)
+            )
             return self.keep(tx, INVOICE, reminded, FactKind.INVOICE_REMINDED, "remind")
 
     def _issued(self, invoice: Invoice, number: str, day: date) -> Invoice:
@@ -226,58 +233,18 @@ class Invoicing(DocumentDesk):
     ) -> Invoice:
         customer = tx.customers.get(survivor_id(tx, order.head.customer.id))
         party = order.head.customer if customer is None else party_of(customer)
-        head = replace(
-            self.new_head(customer or Customer("", "", ""), terms.day),
-            customer=party,
-            policy=order.head.policy,
-            payment_terms=order.head.payment_terms,
-            shipping_terms=order.head.shipping_terms,
-            remarks=terms.remarks,
-            reference=order.head.reference,
-            language=order.head.language,
-        )
-        lines = _order_lines(order, wanted, billed_after_cancelling(tx, order))
-        invoice = rules.summed(self._blank(head, lines, self._due(tx, head, terms.due)))
-        return replace(
-            invoice,
-            discounts=order.discounts,
-            basis=basis,
-            order_id=order.head.id,
-            order_number=order.head.number,
-            delivered_on=self._last_delivery(tx, order),
-        )
-
-    def _blank(
-        self, head: DocumentHead, lines: list[InvoiceLine], due: date | None = None
-    ) -> Invoice:
-        zero = Money(0, head.policy.currency)
-        last = due or head.day + timedelta(days=self.shop.documents.due_days)
-        return Invoice(
-            head=head,
-            lines=tuple(lines),
-            due=last,
-            taxes=(),
-            net=zero,
-            tax=zero,
-            gross=zero,
-            rounding=zero,
-            remind_on=self._reminder_day(last, 0),
-            colour=self.shop.documents.colour,
-        )
+        new = self.new_head(customer or Customer("", "", ""), terms.day)
+        head = head_of_invoice(new, order, party, terms.remarks)
+        lines = shared_lines(order, wanted, billed_after_cancelling(tx, order))
+        due = self._due(tx, head, terms.due)
+        invoice = rules.summed(blank_invoice(head, lines, self.shop.documents, due))
+        named = of_order(invoice, order, basis, self._last_delivery(tx, order))
+        return replace(named, discounts=order.discounts)
 
     def _due(self, tx: "Transaction | Store", head: DocumentHead, due: date | None) -> date:
         if due is not None:
             return due
-        days = credit_days(tx, head.customer.id)
-        return head.day + timedelta(days=self.shop.documents.due_days if days is None else days)
-
-    def _reminder_day(self, day: date, level: int) -> date | None:
-        """Return when to remind for the time after `level`, counted from the time before."""
-        steps = self.shop.documents.reminder_days
-        if level >= len(steps):
-            return None
-        before = steps[level - 1] if level else 0
-        return day + timedelta(days=max(steps[level] - before, 1))
+        return due_day(head.day, credit_days(tx, head.customer.id), self.shop.documents)
 
     def _last_delivery(self, tx: "Transaction", order: Order) -> date | None:
         listed = tx.documents.of_origin(DELIVERY_NOTE.name, order.head.id)
@@ -293,40 +260,3 @@ class Invoicing(DocumentDesk):
             at=self.now,
             remark=received.remark,
         )
-
-    def _nothing(self) -> LineFigures:
-        zero = Money(0, self.shop.policy.currency)
-        return LineFigures(zero, zero, zero, zero, zero)
-
-
-def _wanted(
-    order: Order, basis: InvoiceBasis, quantities: Mapping[str, Decimal] | None
-) -> dict[str, Decimal]:
-    if quantities is None:
-        found = {line.line.id: line.to_invoice(basis) for line in order.lines}
-    else:
-        found = dict(quantities)
-    wanted = {line_id: quantity for line_id, quantity in found.items() if quantity}
-    orders.state_after(order, orders.OrderAction.INVOICE)
-    if not wanted:
-        raise DocumentEmpty()
-    return wanted
-
-
-def _order_lines(
-    order: Order, wanted: Mapping[str, Decimal], billed: Mapping[str, LineFigures]
-) -> list[InvoiceLine]:
-    lines = []
-    for line, figures in zip(order.lines, order.priced.lines, strict=True):
-        quantity = wanted.get(line.line.id, _NONE)
-        if not quantity:
-            continue
-        before = line.invoiced + line.ahead
-        whole, policy = line.line.quantity, order.head.policy
-        part = share_of(figures, whole, before, quantity, policy)
-        if line.line.id in billed:
-            taken = billed[line.line.id]
-            part = rest_of(figures, whole, before + quantity, taken, policy) or part
-        document_line = replace(line.line, quantity=quantity)
-        lines.append(InvoiceLine(document_line, part, order_line_id=line.line.id))
-    return lines

@@ -8,7 +8,8 @@ from pos_app.domain import quotation as rules
 from pos_app.domain.customer import Customer
 from pos_app.domain.document_settings import Series
 from pos_app.domain.facts import FactKind
-from pos_app.domain.order import Order, OrderLine
+from pos_app.domain.order import Order
+from pos_app.domain.order_of_quotation import head_anew, order_of_quotation
 from pos_app.domain.quotation import Quotation, QuotationState
 from pos_app.services.document_desk import DocumentDesk
 from pos_app.services.document_records import ORDER, QUOTATION
@@ -78,17 +79,7 @@ class Quotations(DocumentDesk):
 
     def copy(self, of: Quotation) -> Quotation:
         """Return a new draft of an old quotation, from today on, not kept yet."""
-        head = replace(
-            of.head,
-            id=self.new_id(),
-            number="",
-            day=self.today,
-            version=1,
-            created_at=self.now,
-            created_by=self.staff,
-            updated_at=self.now,
-            updated_by=self.staff,
-        )
+        head = head_anew(of.head, self.new_id(), self.today, self.now, self.staff)
         expires = head.day + timedelta(days=self.shop.documents.valid_days)
         return Quotation(head, of.lines, expires, discounts=of.discounts)
 
@@ -107,24 +98,5 @@ class Quotations(DocumentDesk):
         return count
 
     def _order_of(self, quotation: Quotation, day: date, deliver_by: date | None) -> Order:
-        at = self.now
-        head = replace(
-            quotation.head,
-            id=self.new_id(),
-            number="",
-            day=day,
-            version=1,
-            created_at=at,
-            created_by=self.staff,
-            updated_at=at,
-            updated_by=self.staff,
-        )
-        return Order(
-            head,
-            tuple(OrderLine(line) for line in quotation.lines),
-            deliver_by=deliver_by,
-            discounts=quotation.discounts,
-            quotation_id=quotation.head.id,
-            quotation_number=quotation.head.number,
-            location=self.shop.location,
-        )
+        head = head_anew(quotation.head, self.new_id(), day, self.now, self.staff)
+        return order_of_quotation(quotation, head, deliver_by, self.shop.location)

@@ -1,62 +1,35 @@
 """Goods of an order come back: stock, what had been invoiced is credited, all in one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pos_app.domain import invoice as invoices
 from pos_app.domain import order as orders
 from pos_app.domain import sales_return as rules
 from pos_app.domain.approval import Action, ApprovalRequest
-from pos_app.domain.document import DocumentEmpty, DocumentHead, check_dates
+from pos_app.domain.document import DocumentHead, check_dates
 from pos_app.domain.document_settings import Series
-from pos_app.domain.errors import PosError
 from pos_app.domain.facts import FactKind
-from pos_app.domain.invoice import Invoice, InvoiceCredit
+from pos_app.domain.invoice import Invoice
 from pos_app.domain.issuer import issuer_of
-from pos_app.domain.line_shares import share_of
-from pos_app.domain.money import Money
 from pos_app.domain.order import Order
+from pos_app.domain.order_of_quotation import head_anew
 from pos_app.domain.sales_return import CreditedLine, ReturnedLine, SalesReturn
+from pos_app.domain.taking_back import (
+    USUAL_TERMS,
+    Back,
+    ReturnTerms,
+    credited_invoices,
+    planned_return,
+    return_document,
+)
 from pos_app.services.document_desk import DocumentDesk
 from pos_app.services.document_records import INVOICE, ORDER, SALES_RETURN
 
 if TYPE_CHECKING:
     from pos_app.store.transaction import Transaction
-
-_NONE = Decimal(0)
-
-
-class BilledAtTheTill(PosError):
-    """Goods that were collected and paid at the till are on a receipt, not on an invoice."""
-
-    sentence = (
-        "{name} was collected and paid at the till. Take it back there with its receipt, so that "
-        "the money goes back the way it came."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """How much of an order's line comes back, why, and whether it can be sold again."""
-
-    quantity: Decimal
-    reason: str = ""
-    is_spoilt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnTerms:
-    """What goes for a whole return; no `day` is today, no `location` the order's."""
-
-    reason: str = ""
-    day: date | None = None
-    location: str = ""
-    remarks: str = ""
-    delivery_id: str = ""
-    delivery_number: str = ""
 
 
 class SalesReturns(DocumentDesk):
@@ -66,33 +39,27 @@ class SalesReturns(DocumentDesk):
         self,
         seen: Order,
         backs: Mapping[str, Back],
-        terms: ReturnTerms = ReturnTerms(),
+        terms: ReturnTerms = USUAL_TERMS,
     ) -> SalesReturn:
         """Take units of an order's lines back, by line id; what had been invoiced is credited.
 
         Raises MoreThanDelivered, BilledAtTheTill, DocumentEmpty, DocumentChanged or ApprovalNeeded.
         """
-        wanted = {line_id: back for line_id, back in backs.items() if back.quantity}
-        if not wanted:
-            raise DocumentEmpty()
         with self.store.transaction() as tx:
             order = self.same(tx, ORDER, seen)
-            quantities = {line_id: back.quantity for line_id, back in wanted.items()}
-            _check_not_sold(order, quantities)
-            progressed = orders.taken_back(order, quantities)
             billed = self._invoices_of(tx, order.head.id)
-            credited = _credited(order, quantities, billed)
-            lines = _returned_lines(order, wanted)
-            document = self._document(order.head, lines, credited, billed, terms)
-            document = replace(
-                document,
-                order_id=order.head.id,
-                order_number=order.head.number,
-                location=terms.location or order.location or self.shop.location,
+            head = self._head(order.head, terms)
+            plan = planned_return(
+                order,
+                backs,
+                billed,
+                head,
+                terms,
+                location=self.shop.location,
+                issuer=issuer_of(self.shop),
             )
-            check_dates(order.head.day, document.head.day)
-            document = self._keep_in(tx, document, billed)
-            self.keep(tx, ORDER, progressed, FactKind.ORDER_SAVED, "take_back")
+            document = self._keep_in(tx, plan.document, billed)
+            self.keep(tx, ORDER, plan.order, FactKind.ORDER_SAVED, "take_back")
             moves = rules.goods_back(document)
             if moves:
                 self.checkout.move_stock_in(tx, moves, document.head.created_at)
@@ -145,42 +112,11 @@ class SalesReturns(DocumentDesk):
         billed: list[Invoice],
         terms: ReturnTerms,
     ) -> SalesReturn:
-        currency = head.policy.currency
-        taxes, net, tax, gross = rules.figures_of(credited, currency)
-        rounding = Money(sum(rules.rounding_back(credited, i).minor for i in billed), currency)
-        worth = sum(line.figures.gross.minor for line in lines)
-        at = self.now
-        new_head = replace(
-            head,
-            id=self.new_id(),
-            number="",
-            day=terms.day or self.today,
-            version=1,
-            created_at=at,
-            created_by=self.staff,
-            updated_at=at,
-            updated_by=self.staff,
-            remarks=terms.remarks,
-        )
-        return rules.checked(
-            SalesReturn(
-                head=new_head,
-                order_id="",
-                order_number="",
-                reason=terms.reason,
-                lines=lines,
-                credited=tuple(credited),
-                taxes=taxes,
-                net=net,
-                tax=tax,
-                gross=gross,
-                rounding=rounding,
-                total=Money(worth, currency) if lines else gross + rounding,
-                delivery_id=terms.delivery_id,
-                delivery_number=terms.delivery_number,
-                issuer=issuer_of(self.shop),
-            )
-        )
+        new = self._head(head, terms)
+        return return_document(new, lines, credited, billed, terms, issuer_of(self.shop))
+
+    def _head(self, head: DocumentHead, terms: ReturnTerms) -> DocumentHead:
+        return head_anew(head, self.new_id(), terms.day or self.today, self.now, self.staff)
 
     def _keep_in(
         self, tx: "Transaction", document: SalesReturn, billed: list[Invoice]
@@ -191,55 +127,6 @@ class SalesReturns(DocumentDesk):
             self.authority.require(request, tx)
         number = self.next_number(tx, Series.RETURN, document.head.day)
         document = replace(document, head=replace(document.head, number=number))
-        for invoice in billed:
-            quantities = _by_line(document.credited, invoice.head.id)
-            if not quantities:
-                continue
-            amount = rules.credit_of(document.credited, invoice)
-            credit = InvoiceCredit(document.head.id, number, amount)
-            now = invoices.credited(invoice, quantities, credit)
+        for now in credited_invoices(document, billed):
             self.keep(tx, INVOICE, now, FactKind.INVOICE_CREDITED, "credit")
         return self.keep_new(tx, SALES_RETURN, document, FactKind.GOODS_TAKEN_BACK)
-
-
-def _check_not_sold(order: Order, quantities: Mapping[str, Decimal]) -> None:
-    """Refuse what only the till can take back; raises BilledAtTheTill."""
-    for line in order.lines:
-        quantity = quantities.get(line.line.id, _NONE)
-        if line.sold and line.to_return < quantity <= line.to_return + line.sold:
-            raise BilledAtTheTill(name=line.line.name)
-
-
-def _credited(
-    order: Order, quantities: Mapping[str, Decimal], billed: list[Invoice]
-) -> list[CreditedLine]:
-    """Return what is credited of what comes back."""
-    due = {
-        line.line.id: line.to_credit(quantities[line.line.id])
-        for line in order.lines
-        if line.line.id in quantities
-    }
-    return rules.credit_lines(billed, due)
-
-
-def _returned_lines(order: Order, wanted: Mapping[str, Back]) -> tuple[ReturnedLine, ...]:
-    priced = order.priced
-    lines = []
-    for line, figures in zip(order.lines, priced.lines, strict=True):
-        back = wanted.get(line.line.id)
-        if back is None:
-            continue
-        whole, policy = line.line.quantity, order.head.policy
-        share = share_of(figures, whole, line.returned, back.quantity, policy)
-        back_line = replace(line.line, quantity=back.quantity)
-        lines.append(ReturnedLine(line.line.id, back_line, share, back.reason, back.is_spoilt))
-    return tuple(lines)
-
-
-def _by_line(credited: tuple[CreditedLine, ...], invoice_id: str) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for line in credited:
-        if line.invoice_id == invoice_id:
-            before = found.get(line.invoice_line_id, _NONE)
-            found[line.invoice_line_id] = before + line.quantity
-    return found

@@ -79,6 +79,14 @@ class Journal:
         )
         return None if row is None else entry_of(row)
 
+    def last_before(self, at: str) -> int:
+        """Return the number of the last entry before the first one at or after a moment (ISO, UTC).
+
+        Reads the journal up to there, so it belongs off the counter's thread.
+        """
+        first = self._db.value("SELECT seq FROM journal WHERE at >= ? ORDER BY seq LIMIT 1", (at,))
+        return self.count() if first is None else int(first) - 1
+
     def told(self, *kinds: FactKind) -> Iterator[tuple[str, str]]:
         """Yield moment (ISO, UTC) and payload (JSON) of the entries of some kinds, in order.
 
@@ -143,6 +151,15 @@ class Journal:
         """
         sql = "SELECT count(*) FROM journal WHERE seq > ? AND seq <= ? AND kind = ?"
         return int(self._db.value(sql, (after_seq, up_to_seq, kind.value)) or 0)
+
+    def count_told(self, kinds: Sequence[FactKind], after_seq: int, up_to_seq: int) -> int:
+        """Return how many entries of some kinds there are after a number, up to another one.
+
+        Reads all of them, so it belongs off the counter's thread.
+        """
+        marks = ", ".join("?" * len(kinds))
+        sql = f"SELECT count(*) FROM journal WHERE seq > ? AND seq <= ? AND kind IN ({marks})"
+        return int(self._db.value(sql, (after_seq, up_to_seq, *(k.value for k in kinds))) or 0)
 
     def count(self) -> int:
         """Return how many entries there are: they are numbered without gaps."""

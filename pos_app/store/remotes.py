@@ -18,6 +18,15 @@ SIGNED_HEAD_AT = "signed_head_at"
 LAST_CONTACT = "last_contact"
 OTHER_TILLS = "other_tills"
 LOG_LINES = 500
+_OF_A_REMOTE = (
+    "remote_values",
+    "refusals",
+    "sync_log",
+    "cursors",
+    "remote_ids",
+    "attempts",
+    "held_steps",
+)
 _PUT = (
     "INSERT INTO remote_values VALUES (?, ?, ?) "
     "ON CONFLICT (remote, name) DO UPDATE SET value = excluded.value"
@@ -104,8 +113,8 @@ class RemotesWriter(Remotes):
         self._db.many(_PUT, [(remote, name, value) for name, value in values.items()])
 
     def forget(self, remote: str) -> None:
-        """Forget a remote: its values, refusals, log, cursor, and what came from there."""
-        for table in ("remote_values", "refusals", "sync_log", "cursors"):
+        """Forget a remote: its values, refusals, log, cursor, and what it calls our things."""
+        for table in _OF_A_REMOTE:
             self._db.run(f"DELETE FROM {table} WHERE remote = ?", (remote,))
 
     def refuse(self, remote: str, refusal: Refusal) -> None:

@@ -243,6 +243,24 @@ class Sales:
             yield from self._sales(heads)
             after_row = heads[-1][0]
 
+    def between(self, first: date | None, last: date | None) -> Iterator[Sale]:
+        """Yield the documents of business days, both within, in the order of writing.
+
+        None is without end; memory stays flat.
+        """
+        days = (first or date.min).isoformat(), (last or date.max).isoformat()
+        after_row = 0
+        while True:
+            heads = self._db.rows(
+                "SELECT * FROM sales WHERE row > ? AND business_day BETWEEN ? AND ? "
+                "ORDER BY row LIMIT ?",
+                (after_row, *days, CHUNK),
+            )
+            if not heads:
+                return
+            yield from (sale for _, sale in self._sales(heads))
+            after_row = heads[-1][0]
+
     def _sales(self, heads: Sequence[Row]) -> Iterator[tuple[int, Sale]]:
         first, last = heads[0][0], heads[-1][0]
         lines = self._children("sale_lines", "line_no", first, last)

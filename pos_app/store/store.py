@@ -46,6 +46,7 @@ from pos_app.texts import later
 
 if TYPE_CHECKING:
     from pos_app.store.documents import Documents
+    from pos_app.store.foreign import Foreign
     from pos_app.store.received import Received
     from pos_app.store.remotes import Remotes
     from pos_app.store.report_sums import ReportSums
@@ -159,6 +160,11 @@ class Store:
         return self._session().remotes
 
     @property
+    def foreign(self) -> "Foreign":
+        """What is known of foreign servers."""
+        return self._session().foreign
+
+    @property
     def received(self) -> "Received":
         """What came from head office."""
         return self._session().received
@@ -224,10 +230,7 @@ class Store:
         return self._state.head.seq
 
     def derived_secret(self, purpose: str, epoch: int) -> bytes | None:
-        """Return 32 secret bytes that follow from an epoch's signing key, or None without it.
-
-        May ask the operating system's keyring, so not in the thread of the screen.
-        """
+        """Return 32 secret bytes of an epoch's signing key, or None; not in the screen's thread."""
         return derived_secret(KeyName(self.identity.store_id, epoch, self.path), purpose)
 
     def tidy(self) -> None:
@@ -242,10 +245,7 @@ class Store:
         return 0 if row is None else int(row[1]) - int(row[2])
 
     def leave_tidying(self) -> None:
-        """Let commits of this thread no longer tidy: another thread calls `tidy` from now on.
-
-        Should that one fail, commits tidy again after far more pages, so that the disk is safe.
-        """
+        """Leave `tidy` to another thread; should it fail, commits tidy after far more pages."""
         self._session().database.run(f"PRAGMA wal_autocheckpoint = {NEGLECTED_PAGES}")
 
     def read_unmapped(self) -> None:

@@ -25,6 +25,7 @@ from pos_app.store.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from pos_app.store.documents import Documents
+    from pos_app.store.foreign import Foreign, ForeignWriter
     from pos_app.store.received import Received, ReceivedWriter
     from pos_app.store.remotes import Remotes, RemotesWriter
     from pos_app.store.report_sums import ReportSums
@@ -64,6 +65,13 @@ class Transaction:
         from pos_app.store.remotes import RemotesWriter  # noqa: PLC0415 - selling needs none
 
         return RemotesWriter(self._db)
+
+    @cached_property
+    def foreign(self) -> "ForeignWriter":
+        """What is known of foreign servers."""
+        from pos_app.store.foreign import ForeignWriter  # noqa: PLC0415 - selling needs none
+
+        return ForeignWriter(self._db)
 
     @cached_property
     def received(self) -> "ReceivedWriter":
@@ -143,6 +151,13 @@ class Session:
         from pos_app.store.remotes import Remotes  # noqa: PLC0415 - selling needs none
 
         return Remotes(self.database)
+
+    @cached_property
+    def foreign(self) -> "Foreign":
+        """What is known of foreign servers, made when the till first speaks to one."""
+        from pos_app.store.foreign import Foreign  # noqa: PLC0415 - selling needs none
+
+        return Foreign(self.database)
 
     @cached_property
     def received(self) -> "Received":

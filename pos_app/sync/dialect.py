@@ -39,7 +39,11 @@ class NotSayable(PosError):
 
 
 class WaitsForOther(PosError):
-    """A thing that needs another one to be there first, which was refused or is in doubt."""
+    """A thing that needs another one to be there first, which was refused or is in doubt.
+
+    Besides `name` and `other` (words for a person) it takes `key`, the key of the step that it
+    waits for: as soon as that one is done, the thing is tried again by itself.
+    """
 
     sentence = "{name} waits for {other}, which is not there yet. Settle that one first."
 
@@ -53,11 +57,11 @@ class Credentials:
     """
 
     url: str
-    key: str
+    key: str = field(repr=False)
     user: str = ""
     company: str = ""
     connection: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The remote did it; `ids` are what it calls the thing and its parts, by names of ours."""
+    """The remote did it; `ids` are what it calls the thing and its parts, by names of ours.
+
+    A name says what of it is the id (`order`, `customer`), because `Known.is_taken` asks by it.
+    """
 
     ids: Mapping[str, str]
 
@@ -169,7 +176,10 @@ class Known(Protocol):
         """Return what the remote calls a product, or None where nobody said."""
 
     def option(self, name: str) -> str:
-        """Return how an option of the connection is set."""
+        """Return how an option of the connection is set; nothing where the API has none such.
+
+        `mark` is no option, but a short word that no other connection of any till has.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +187,15 @@ class Step:
     """One thing to be done at the remote, under a key that is its own for ever.
 
     `request` may raise NotSayable or WaitsForOther; then nothing is sent. Without `look_up` a lost
-    answer leaves the thing to a person.
+    answer leaves the thing to a person. Where the person says that it arrived, and what the remote
+    calls it, that id is kept under `names`.
     """
 
     key: str
     request: Callable[[Known], Ask]
     judge: Callable[[Reply, Known], Verdict]
     look_up: Callable[[Known], LookUp] | None = None
+    names: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +204,9 @@ class Outgoing:
 
     `document` is a Sale, Customer, Quotation, Order, DeliveryNote, Invoice or SalesReturn by
     `kind`; of a payment it is the Invoice with its payments. `action` is what was done (`create`,
-    `change`, `approve`, `cancel` …), `before` the sale that a void or return goes back to.
+    `change`, `approve`, `cancel` …), `before` the sale that a void or return goes back to. `entry`
+    is the id of the journal entry, for steps that a thing can have more than once; of a customer
+    who is new and one who was changed only `Known.ids` can tell.
     """
 
     kind: Carried
@@ -202,6 +216,7 @@ class Outgoing:
     document: Any
     action: str = "create"
     before: Any = None
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +245,11 @@ class Probe:
     words: Later
     ask: Ask
     judge: Callable[[Reply], Verdict]
+
+
+# The name under which the step `customer <id>` leaves the remote's id of a customer, so that those
+# who come from there are known as those who were sent.
+CUSTOMER_ID = "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +296,10 @@ class Dialect(Protocol):
         """Say of every kind of thing whether it goes there, as the connection is set up."""
 
     def sign_in(self, credentials: Credentials) -> Ask | None:
-        """Return the request that gives a token, or None where the key itself opens everything."""
+        """Return the request that gives a token, or None where the key itself opens everything.
+
+        It is sent as it is, without `with_key`.
+        """
 
     def token(self, reply: Reply) -> str:
         """Return the token of a sign-in's reply; raises NoGoodAnswer."""

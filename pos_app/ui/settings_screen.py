@@ -22,6 +22,7 @@ from pos_app.texts import t
 from pos_app.ui.background import run_in_background
 from pos_app.ui.changes import Changes
 from pos_app.ui.notices import NoticeStack
+from pos_app.ui.presenters.connections import ConnectionDesk, ConnectionsPresenter
 from pos_app.ui.presenters.settings import SettingsPresenter, SettingsState
 from pos_app.ui.presenters.settings_cash import CashSettingsPresenter
 from pos_app.ui.presenters.settings_data import DataPresenter
@@ -33,6 +34,7 @@ from pos_app.ui.presenters.settings_payments import PaymentsPresenter
 from pos_app.ui.presenters.settings_printers import PrintersPresenter
 from pos_app.ui.presenters.settings_stock import StockSettingsPresenter
 from pos_app.ui.settings_cash_page import CashPage
+from pos_app.ui.settings_connections_page import ConnectionsPage
 from pos_app.ui.settings_devices_page import DevicesPage
 from pos_app.ui.settings_documents_page import DocumentsPage
 from pos_app.ui.settings_payments_page import PaymentsPage
@@ -61,8 +63,18 @@ _ICONS = {
     Page.STAFF: "users",
     Page.DOCUMENTS: "file-text",
     Page.DEVICES: "scale",
+    Page.CONNECTIONS: "plug",
     Page.DATA: "database",
 }
+_Page = (
+    SettingsPresenter
+    | PrintersPresenter
+    | DevicesPresenter
+    | PaymentsPresenter
+    | CashSettingsPresenter
+    | StockSettingsPresenter
+    | DocumentSettingsPresenter
+)
 _SAVED_HERE = (Page.SHOP, Page.PRICES, Page.SCREEN, Page.SCANNER)
 
 
@@ -79,6 +91,7 @@ class SettingsScreen(QWidget):
         *,
         counter: Counter | None = None,
         staffing: Staffing | None = None,
+        connections: ConnectionDesk | None = None,
     ) -> None:
         super().__init__(parent)
         run = partial(run_in_background, owner=self)
@@ -110,6 +123,7 @@ class SettingsScreen(QWidget):
         self.stock = StockSettingsPage(self)
         self.staff = StaffPlace(store, now, staff, publish, staffing, self)
         self.data = DataPage(self)
+        self.connections = None if connections is None else ConnectionsPage(self)
         self._lay_out()
         self.printers_presenter = PrintersPresenter(
             store,
@@ -130,11 +144,8 @@ class SettingsScreen(QWidget):
         self.printers.kitchen.attach(self.kitchen_presenter)
         self.printers.set_up.clicked.connect(lambda _=False: self.set_up_printer())
         self.devices.attach(self.devices_presenter)
-        self.cash_presenter = CashSettingsPresenter(
-            store, self.presenter.save_cash, self.cash.show_state
-        )
-        self.cash.attach(self.cash_presenter)
         self._attach_more(store)
+        self.connections_presenter = self._attach_connections(store, connections, now)
         self.data.attach(self.data_presenter)
         self.save.clicked.connect(self.presenter.save)
         self.discard.clicked.connect(self.presenter.discard)
@@ -170,6 +181,8 @@ class SettingsScreen(QWidget):
             self.data_presenter.refresh()
         elif page is Page.DOCUMENTS:
             self.documents_presenter.open()
+        elif page is Page.CONNECTIONS:
+            self._show_connections()
         elif page is Page.PRINTERS:
             self.printers_presenter.open()
             if not self.kitchen_presenter.state.is_changed:
@@ -179,24 +192,15 @@ class SettingsScreen(QWidget):
     def refresh(self, changes: Changes | None = None) -> None:
         """Read anew when settings have changed elsewhere, unless somebody is typing here."""
         if changes is None or changes.touch(Changes(settings=True)):
-            if not self.presenter.state.is_changed:
-                self.presenter.refresh()
-            if not self.printers_presenter.state.is_changed:
-                self.printers_presenter.refresh()
-            if not self.devices_presenter.state.is_changed:
-                self.devices_presenter.refresh()
-            if not self.payments_presenter.state.is_changed:
-                self.payments_presenter.refresh()
-            if not self.cash_presenter.state.is_changed:
-                self.cash_presenter.refresh()
-            if not self.stock_presenter.state.is_changed:
-                self.stock_presenter.refresh()
-            if not self.documents_presenter.state.is_changed:
-                self.documents_presenter.refresh()
+            for presenter in self._kept_apart():
+                if not presenter.state.is_changed:
+                    presenter.refresh()
         everything = Changes(settings=True, products=True)
         is_touched = changes is None or changes.touch(everything)
         if is_touched and not self.kitchen_presenter.state.is_changed:
             self.kitchen_presenter.refresh()
+        if changes is None or changes.touch(Changes(sync=True)):
+            self._show_connections()
 
     def set_up_printer(self, tools: "Tools | None" = None) -> "PrinterWizardSheet":
         """Open the wizard that sets a printer up by questions."""
@@ -220,8 +224,28 @@ class SettingsScreen(QWidget):
             return True
         return self.staff.take_scan(code)
 
+    def _kept_apart(self) -> tuple[_Page, ...]:
+        """Return who keeps what is typed on a page until it is saved."""
+        return (
+            self.presenter,
+            self.printers_presenter,
+            self.devices_presenter,
+            self.payments_presenter,
+            self.cash_presenter,
+            self.stock_presenter,
+            self.documents_presenter,
+        )
+
+    def _show_connections(self) -> None:
+        if self.connections_presenter is not None:
+            self.connections_presenter.refresh()
+
     def _attach_more(self, store: "Store") -> None:
         run = partial(run_in_background, owner=self)
+        self.cash_presenter = CashSettingsPresenter(
+            store, self.presenter.save_cash, self.cash.show_state
+        )
+        self.cash.attach(self.cash_presenter)
         self.payments_presenter = PaymentsPresenter(
             store, self.presenter.save_tenders, run, self.payments.show_state
         )
@@ -239,6 +263,24 @@ class SettingsScreen(QWidget):
         )
         self.documents.attach(self.documents_presenter)
 
+    def _attach_connections(
+        self,
+        store: "Store",
+        desk: ConnectionDesk | None,
+        now: Callable[[], datetime],
+    ) -> ConnectionsPresenter | None:
+        if self.connections is None or desk is None:
+            return None
+        presenter = ConnectionsPresenter(
+            store,
+            desk,
+            self.connections.show_state,
+            now,
+            partial(run_in_background, owner=self),
+        )
+        self.connections.attach(presenter)
+        return presenter
+
     def _lay_out(self) -> None:
         self.payments, self.documents = PaymentsPage(self), DocumentsPage(self)
         words = {
@@ -255,12 +297,14 @@ class SettingsScreen(QWidget):
             Page.DEVICES: (t("Devices"), self.devices),
             Page.DATA: (t("Data"), self.data),
         }
+        if self.connections is not None:
+            words[Page.CONNECTIONS] = (t("Other systems"), self.connections)
         side = QVBoxLayout()
-        side.setSpacing(4)
+        side.setSpacing(0)  # thirteen of them fit a screen of 768 pixels
         heading = QLabel(t("Settings"), self)
         heading.setProperty("role", "title")
         side.addWidget(heading)
-        side.addSpacing(8)
+        side.addSpacing(4)
         for page, (word, widget) in words.items():
             side.addWidget(self._tab(page, word))
             area = QScrollArea(self)

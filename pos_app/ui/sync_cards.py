@@ -129,15 +129,15 @@ class RefusalsCard(QFrame):
 
     settled = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, title: str = "", about: str = "") -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self._shown: tuple[RefusalCard, ...] = ()
         self._rows: list[QFrame] = []
         self.buttons: dict[tuple[str, str], Button] = {}
-        self._column = _headed(self, t("To be settled"))
+        self._column = _headed(self, title or t("To be settled"))
         told = t("Head office keeps these safe, but could not take them as they are.")
-        self._column.addWidget(sentence(told, self))
+        self._column.addWidget(sentence(about or told, self))
         self._more = sentence("", self)
         self._column.addWidget(self._more)
 

@@ -15,10 +15,10 @@ from pos_app.domain.money import Money
 from pos_app.domain.order import InvoiceBasis, Order, OrderState
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.stock import MoveReason, StockMove
+from pos_app.domain.taking_back import Back
 from pos_app.services.document_records import INVOICE, ORDER
 from pos_app.services.document_use_cases import document_use_cases
 from pos_app.services.invoicing import Received
-from pos_app.services.sales_returns import Back
 from tests.proofs.small_shop import CUSTOMERS, PRODUCTS
 from tests.proofs.telling import ToldCheckout
 

@@ -77,7 +77,10 @@ def serve(
 ) -> Iterator[Served]:
     """Serve an open head office on a free port of this machine until the end of the block."""
     app = make_app(office, settings or ServerSettings(), now=now, **more)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    # Named by its protocol, or asyncio leaves each small answer waiting for the client's word.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
         port = listening.getsockname()[1]
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="on"

@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,8 +18,11 @@ from typing import Any
 
 import httpx2
 import pytest
+import uvicorn
 
 from pos_app.app.cli import run
+from pos_app.app.server_key_commands import APIS
+from pos_app.app.server_processes import prompt_socket
 from pos_app.server.database import open_engine
 from pos_app.server.schema import REVISION, SERVICE_ROLE
 from tests.server.postgres import PostgresServer
@@ -208,6 +212,16 @@ def test_several_workers_serve_one_postgresql_and_count_together(
         assert len(processes) == 2
 
 
+def test_connections_of_several_workers_send_small_answers_at_once():
+    listening = prompt_socket(uvicorn.Config("nothing:app", host="127.0.0.1", port=0, workers=2))
+    with listening:
+        listening.listen()
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_several_workers_over_a_file_are_refused(pos_app):
     pos_app("init", "--company", "Harbour", "--json")
     refused = pos_app("run", "--workers", "2", status=2)
@@ -235,3 +249,55 @@ def test_a_password_in_an_address_is_never_shown(pos_app):
     assert "does not answer" in away
     wrong = pos_app("migrate", "--database", "mysql://a:hunter2@b/c", status=2)
     assert "hunter2" not in wrong
+
+
+def test_a_key_is_made_for_a_company_by_its_name_and_shown_once(pos_app):
+    made = pos_app("init", "--company", "Harbour", "--json")
+    pos_app("init", "--company", "Hill", "--email", "hill@example.com", "--json")
+    words = ("--company", "Harbour", "--name", "web shop", "--url", "https://office.example")
+    sheets = {api: pos_app("key", "--api", api, *words, "--json") for api in APIS}
+    for api, sheet in sheets.items():
+        assert (sheet["api"], sheet["company"], sheet["user"]) == (api, made["company"], "admin")
+        assert sheet["rights"] == (["read"] if api == "feed" else ["read", "write"])
+        assert len(sheet["key"]) == 43
+    feed, erp = sheets["feed"], sheets["erp"]
+    assert feed["path"] == f"/companies/{made['company']}/connections/{feed['id']}/data/sales"
+    assert feed["connection"] == feed["id"]
+    assert erp["sign_in"]["password"] == erp["key"]
+    listed = pos_app("key", "--list", "--company", made["company"], "--json")
+    assert {key["api"] for key in listed["keys"]} == set(APIS)
+    assert not any(sheet["key"] in json.dumps(listed) for sheet in sheets.values())
+    assert "admin" in pos_app("key", "--api", "erp", "--company", "Hill")
+    other = pos_app("key", "--list", "--company", "Hill", "--json")
+    assert len(other["keys"]) == 1
+
+
+def test_a_revoked_key_stays_in_the_list_and_says_so(pos_app):
+    pos_app("init", "--company", "Harbour", "--json")
+    assert "no keys" in pos_app("key", "--list")
+    rights = "read,approve,write"
+    sheet = pos_app("key", "--api", "erp", "--rights", rights, "--user", "max", "--json")
+    assert (sheet["rights"], sheet["user"]) == (["read", "write", "approve"], "max")
+    assert "nothing any more" in pos_app("key", "--revoke", sheet["id"])
+    assert "revoked" in pos_app("key", "--list")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "--api sales|retail|xtrakit|feed|erp"),
+        (("--api", "sales", "--rights", "read,rule"), "read,rule"),
+        (("--api", "sales", "--rights", ""), "no list of rights"),
+        (("--api", "sales", "--shop", "nowhere"), "nowhere"),
+        (("--api", "sales", "--company", "Heath"), "Harbour"),
+        (("--api", "sales", "--name", "x" * 61), "60"),
+        (("--api", "sales", "--user", "\n"), "60"),
+        (("--revoke", "nothing"), "nothing"),
+    ],
+)
+def test_a_key_command_that_cannot_be_done_says_why_and_makes_nothing(
+    pos_app, words: tuple[str, ...], said: str
+):
+    pos_app("init", "--company", "Harbour", "--json")
+    assert said in pos_app("key", *words, status=2)
+    assert pos_app("key", "--list", "--json")["keys"] == []

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from pos_app.domain.facts import FactKind
 from pos_app.domain.payloads import tax_payload
 from pos_app.server.accounts import NewAccount, add_account
+from pos_app.server.api_keys import Api, NewKey, make_key
 from pos_app.server.catalogue import save_thing
 from pos_app.server.companies import Founding, Shop, add_shop, found_company
 from pos_app.server.database import Office
@@ -59,6 +60,7 @@ class Company:
     till: PaperTill = field(default_factory=PaperTill)
     revoked: PaperTill = field(default_factory=PaperTill)
     spare_till: str = ""
+    key: str = ""
 
     @property
     def shop(self) -> str:
@@ -92,7 +94,8 @@ class Company:
         """Return every text that nobody of another company may be told."""
         tills = (self.till.till_id, self.revoked.till_id, self.spare_till)
         return {self.mark, self.mark.lower(), self.id, self.spare_person, *self.people.values()} | {
-            *tills
+            *tills,
+            self.key,
         }
 
     def rows(self) -> dict[str, list[Any]]:
@@ -159,6 +162,8 @@ def filled(office: Office, mark: str) -> Company:
         company.spare_person = add_account(connection, company.id, spare, NOW).id
         sign_in_fast(connection, company.id)
         write_log(connection, company.id, f"{mark} Owner", "looked", mark, NOW)
+        new_key = NewKey(Api.SALES, SHOP, f"{mark} key")
+        company.key = make_key(connection, company.id, new_key, f"{mark} Owner", NOW).key.id
         for kind, thing_id, state in _catalogue(company):
             save_thing(connection, company.id, kind, thing_id, state, f"{mark} Owner", NOW)
         connection.execute(insert(quarrels), _quarrel(company))

@@ -10,10 +10,10 @@ from pos_app.domain.customer import Customer
 from pos_app.domain.document import line_of
 from pos_app.domain.money import Money
 from pos_app.domain.order import Order, OrderLine
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.customers import Customers
 from pos_app.services.invoicing import Received
 from pos_app.services.sales_import import history_shop, import_sales
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.store.store import Store, create_store
 from tests.services.document_office import LAPTOP, PAPER, Office
 

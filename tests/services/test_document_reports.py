@@ -24,6 +24,7 @@ from pos_app.domain.report_customers import CustomerAnalysis, CustomerFigures
 from pos_app.domain.report_period import Grain, ReportPeriod
 from pos_app.domain.sale import Sale
 from pos_app.domain.shift_report import HELD_KINDS
+from pos_app.domain.taking_back import Back
 from pos_app.services.customer_merges import CustomerMerges
 from pos_app.services.customers import Customers
 from pos_app.services.document_records import INVOICE, SALES_RETURN
@@ -38,7 +39,6 @@ from pos_app.services.document_reports import (
 from pos_app.services.invoicing import Received
 from pos_app.services.receivables import owed_by
 from pos_app.services.returning import Returning
-from pos_app.services.sales_returns import Back
 from pos_app.services.shop_setup import ShopSetup
 from tests.services.document_office import LAPTOP, PAPER, START, Office, new_office
 from tests.services.held_shop import card_number

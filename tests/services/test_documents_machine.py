@@ -30,11 +30,11 @@ from pos_app.domain.order import InvoiceBasis, Order, OrderLine, OrderState
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.shop import ShopSettings
+from pos_app.domain.taking_back import Back
 from pos_app.domain.tax import TaxRounding
 from pos_app.services.document_records import DELIVERY_NOTE, INVOICE, ORDER, SALES_RETURN
 from pos_app.services.invoicing import Received
 from pos_app.services.returning import Returning
-from pos_app.services.sales_returns import Back
 from pos_app.services.verification import verify
 from tests.services.document_office import LAPTOP, PAPER, new_office
 

@@ -14,6 +14,7 @@ from pos_app.domain.cart import QuantityTooFine, price_cart, remove_line
 from pos_app.domain.cart_parts import OtherOrder, merge_carts
 from pos_app.domain.credit import CreditTerms, CustomerOverLimit, OrdersOverLimit
 from pos_app.domain.customer_erasure import StillInUse
+from pos_app.domain.delivering import Transport
 from pos_app.domain.discount import DiscountBasis, DiscountKind, DocumentDiscount
 from pos_app.domain.document import (
     DatesTurned,
@@ -29,18 +30,17 @@ from pos_app.domain.order import InvoiceBasis, Order, OrderAction, OrderLine, Or
 from pos_app.domain.payment import CashRounding, TenderMethod, TenderRequest
 from pos_app.domain.sale import Sale
 from pos_app.domain.shop import ShopSettings
+from pos_app.domain.taking_back import Back
 from pos_app.domain.tender_settings import TenderSettings
 from pos_app.services.customer_merges import CustomerMerges
 from pos_app.services.customer_privacy import CustomerPrivacy
 from pos_app.services.customer_records import CREDIT_TERMS
 from pos_app.services.customers import Customers
-from pos_app.services.delivery_notes import Transport
 from pos_app.services.document_records import INVOICE, QUOTATION, SALES_RETURN
 from pos_app.services.invoiced_sales import CreditedWithInvoice
 from pos_app.services.invoicing import InvoiceTerms, Received
 from pos_app.services.receivables import owed_by, statement_of
 from pos_app.services.returning import Returning
-from pos_app.services.sales_returns import Back
 from pos_app.services.verification import verify
 from pos_app.store.documents import DocumentFilter
 from tests.services.document_office import LAPTOP, PAPER, Office, new_office

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain.delivering import NotInStock, Transport
 from pos_app.domain.document import DocumentChanged
 from pos_app.domain.invoice import InvoiceState, MoreThanOwed
 from pos_app.domain.money import Money
 from pos_app.domain.order import InvoiceBasis, MoreThanOrdered, OrderState
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.quotation import QuotationExpired, QuotationState
-from pos_app.services.delivery_notes import NotInStock, Transport
+from pos_app.domain.taking_back import Back, BilledAtTheTill, ReturnTerms
 from pos_app.services.document_papers import render_paper
 from pos_app.services.document_records import DELIVERY_NOTE, INVOICE
 from pos_app.services.invoicing import Received
 from pos_app.services.returning import Returning
-from pos_app.services.sales_returns import Back, BilledAtTheTill, ReturnTerms
 from pos_app.services.verification import verify
 from tests.services.document_office import LAPTOP, Office, new_office
 from tests.store.shops import behind_our_back

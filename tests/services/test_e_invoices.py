@@ -16,6 +16,7 @@ from pos_app.domain.order import OrderLine
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.pricing import PricePolicy
 from pos_app.domain.shop import ShopSettings
+from pos_app.domain.taking_back import Back
 from pos_app.domain.tax import Tax
 from pos_app.printing.e_invoice import EInvoice, EInvoiceKind, EInvoiceRules, EPayment, Preceding
 from pos_app.printing.e_invoice_check import checked
@@ -31,7 +32,6 @@ from pos_app.services.e_invoices import (
     ubl_file,
 )
 from pos_app.services.invoicing import Received
-from pos_app.services.sales_returns import Back
 from tests.e_invoice_national import peppol_broken, xrechnung_broken
 from tests.e_invoice_rules import FACTUR_X, UBL, broken, refused
 from tests.services.document_office import LAPTOP, Office, new_office

@@ -84,7 +84,7 @@ def test_what_was_before_the_statement_is_its_opening_balance(office: Office) ->
 
 
 def test_a_credit_note_and_money_paid_back_stand_in_the_statement(office: Office) -> None:
-    from pos_app.services.sales_returns import Back
+    from pos_app.domain.taking_back import Back
 
     order = office.order()
     office.notes.deliver(order, {"1": order.lines[0].line.quantity})

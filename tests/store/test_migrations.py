@@ -18,8 +18,8 @@ from tests.store.shops import Counter, new_store
 
 ADDS_A_COLUMN = '''"""Adds a column."""
 from alembic import op
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
@@ -38,9 +38,10 @@ def with_another(tmp_path: Path, version: str) -> Path:
         "versions/0002_a_full_day.py",
         "versions/0003_documents.py",
         "versions/0004_head_office.py",
+        "versions/0005_foreign_servers.py",
     ):
         (scripts / name).write_text((MIGRATIONS / name).read_text("utf-8"), "utf-8")
-    (scripts / "versions" / "0005_more.py").write_text(version, "utf-8")
+    (scripts / "versions" / "0006_more.py").write_text(version, "utf-8")
     return scripts
 
 
@@ -72,8 +73,8 @@ def test_an_older_store_is_copied_and_then_brought_up_to_date(tmp_path: Path) ->
         sale = Counter(store).sell()
     database = connect(path)
     scripts = with_another(tmp_path, ADDS_A_COLUMN)
-    copy = migrate(path, database, "0004", scripts=scripts, target="0005")
-    assert revision_of(database) == "0005"
+    copy = migrate(path, database, "0005", scripts=scripts, target="0006")
+    assert revision_of(database) == "0006"
     assert database.value("SELECT icon FROM categories") == "x"
     assert database.value("SELECT id FROM sales") == sale.id
     assert database.value("PRAGMA foreign_keys") == 1
@@ -90,9 +91,9 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> No
     database = connect(path)
     before = schema_of(database)
     with pytest.raises(Exception, match="nowhere"):
-        migrate(path, database, "0004", scripts=with_another(tmp_path, FAILS), target="0005")
+        migrate(path, database, "0005", scripts=with_another(tmp_path, FAILS), target="0006")
     assert schema_of(database) == before
-    assert revision_of(database) == "0004"
+    assert revision_of(database) == "0005"
     database.close()
     with open_store(path) as store:
         assert Counter(store).sell().number == "1-000001"
@@ -125,7 +126,8 @@ def back_to_the_first_version(database: Database) -> None:
     database.run("PRAGMA foreign_keys = OFF")
     database.run("PRAGMA legacy_alter_table = ON")
     later = "records documents remote_values received waiting_things elsewhere refusals sync_log"
-    for table in later.split():
+    foreign = "remote_ids attempts held_steps"
+    for table in (*later.split(), *foreign.split()):
         database.run(f"DROP TABLE {table}")
     for table in changed:
         database.run(f"ALTER TABLE {table} RENAME TO {table}_new")

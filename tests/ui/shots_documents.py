@@ -8,14 +8,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.customer import Customer
+from pos_app.domain.delivering import Transport
 from pos_app.domain.document_settings import BankDetails, DocumentSettings
 from pos_app.domain.money import Money
 from pos_app.domain.order import Order
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.customers import Customers
-from pos_app.services.delivery_notes import Transport
 from pos_app.services.document_records import DELIVERY_NOTE, INVOICE, ORDER, QUOTATION
 from pos_app.services.invoicing import Received
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.services.shop_setup import ShopSetup
 from pos_app.ui.document_screen import DocumentsScreen
 from pos_app.ui.invoices_screen import invoices_screen

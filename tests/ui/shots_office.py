@@ -34,6 +34,7 @@ from pos_app.ui.receipts_screen import ReceiptsScreen
 from pos_app.ui.settings_screen import SettingsScreen
 from pos_app.ui.welcome_sheet import WelcomeSheet
 from tests.ui.shots_cash import cash_pages
+from tests.ui.shots_connections import connection_pages
 from tests.ui.shots_customers import customer_pages
 from tests.ui.shots_document_sheets import document_sheet_pages
 from tests.ui.shots_documents import document_pages
@@ -253,6 +254,10 @@ def sync(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield from sync_pages(place.full, now, wait)
 
 
+def connections(place: Place) -> Iterator[tuple[str, QWidget]]:
+    yield from connection_pages(place.full, now, wait)
+
+
 def document_sheets(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield from document_sheet_pages(place.full, now)
 
@@ -265,7 +270,7 @@ def documents(place: Place) -> Iterator[tuple[str, QWidget]]:
 SHOTS: tuple[Shot, ...] = (
     catalogue, product, labels,
     importing, customers, receipts, settings, welcome, wizard, kitchen, cash, stock,
-    reports, sync,
+    reports, sync, connections,
     documents, document_sheets,
 )  # fmt: skip
 DRESSES = (

@@ -169,7 +169,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_lost(desk: EditorDesk)
         ("line.quantity", "three", "not a number"),
         ("line.quantity", "", "how many"),
         ("line.price", "-1", "above 0"),
-        ("line.price", "1,23456", "not possible"),
+        ("line.price", "1,2345678", "not possible"),
         ("line.discount", "101", "not possible"),
         ("line.name", " ", "what it is"),
         ("line.specification", "x" * 2001, "2000"),
@@ -333,6 +333,20 @@ def test_a_draft_is_changed_and_a_copy_becomes_a_new_one(desk: EditorDesk) -> No
     copied = desk.saved[-1]
     assert copied.head.id != changed.head.id
     assert copied.head.number != changed.head.number
+
+
+def test_a_price_of_six_places_that_came_from_elsewhere_stays(desk: EditorDesk) -> None:
+    invoicing, (line, *_) = desk.office.invoicing, desk.office.lines(2)
+    fine = replace(line, unit_price=Decimal("3.333333"))
+    draft = invoicing.save_draft(invoicing.draft(desk.office.customer, (fine,)))
+    sheet = desk.open(draft, "invoice")
+    assert sheet.field("line.price").text() == "3,333333"  # type: ignore[attr-defined]
+    write(sheet, "line.quantity", "3")
+    sheet.press(DRAFT)
+    kept = invoicing.get(INVOICE, draft.head.id)
+    assert [(one.line.quantity, one.line.unit_price) for one in kept.lines] == [
+        (3, Decimal("3.333333"))
+    ]
 
 
 def test_a_draft_of_an_invoice_is_changed(desk: EditorDesk) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.customer import Customer
+from pos_app.domain.delivering import Transport
 from pos_app.domain.money import Money
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.customers import Customers
-from pos_app.services.delivery_notes import Transport
 from pos_app.services.document_records import INVOICE
 from pos_app.services.invoicing import Received
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.store.documents import Listed, keep_listed
 from pos_app.ui.presenters.document_list_tabs import invoices_tabs, orders_tabs
 from pos_app.ui.presenters.documents import DocumentsPresenter, DocumentsState

@@ -18,8 +18,8 @@ from pos_app.domain.invoice import Invoice, InvoiceState
 from pos_app.domain.order import OrderState
 from pos_app.domain.payment import TenderMethod, TenderRequest
 from pos_app.domain.quotation import QuotationState
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.document_records import DELIVERY_NOTE, INVOICE, ORDER, QUOTATION
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.services.verification import verify
 from pos_app.ui import theme
 from pos_app.ui.background import cancel_all

@@ -21,8 +21,8 @@ from pos_app.domain.order import Order, OrderAction, OrderLine, OrderState
 from pos_app.domain.quotation import QuotationAction, QuotationState
 from pos_app.domain.sales_return import SalesReturn
 from pos_app.domain.stock import MoveReason, StockMove
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.document_records import ORDER, QUOTATION
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.ui.document_steps import TRANSPORT
 from tests.services.document_office import LAPTOP, PAPER
 from tests.ui.controls import check_controls

@@ -42,6 +42,7 @@ from pos_app.ui.presenters.settings import Page
 from pos_app.ui.receipts_screen import ReceiptsScreen
 from pos_app.ui.settings_screen import SettingsScreen
 from tests.ui.conftest import BREAD, COFFEE, CUSTOMERS, MILK, NOW, PRODUCTS, SHOP, PaperTray
+from tests.ui.connection_desks import HandDesk
 
 
 def now() -> datetime:
@@ -97,7 +98,7 @@ def receipts(store: Store) -> ReceiptsScreen:
 
 
 def settings(store: Store) -> SettingsScreen:
-    return SettingsScreen(store, now)
+    return SettingsScreen(store, now, connections=HandDesk())
 
 
 def product_sheet(store: Store) -> QWidget:

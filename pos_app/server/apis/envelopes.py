@@ -33,6 +33,11 @@ def add_envelope(prefix: str, shape: Shape) -> None:
     _envelopes.sort(key=lambda one: -len(one.prefix))
 
 
+def is_of_api(path: str) -> bool:
+    """Whether a path is one of a published API."""
+    return any(path.startswith(one.prefix) for one in _envelopes)
+
+
 def refused_as_published(
     request: Request, status: int, code: str, message: str, headers: dict[str, str] | None = None
 ) -> Response | None:

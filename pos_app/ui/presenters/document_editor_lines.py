@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pos_app.domain.discount import NO_DISCOUNT, LineDiscount
-from pos_app.domain.document import NAME_LIMIT, TEXT_LIMIT, DocumentLine, check_lines
+from pos_app.domain.document import (
+    NAME_LIMIT,
+    PRICE_PLACES,
+    TEXT_LIMIT,
+    DocumentLine,
+    check_lines,
+)
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
 from pos_app.domain.pricing import LineFigures
@@ -316,7 +322,7 @@ class EditorLines:
         return {
             "name": line.name,
             "quantity": shown_figure(line.quantity, amounts),
-            "price": shown_price(line.unit_price, amounts),
+            "price": shown_price(line.unit_price, amounts, PRICE_PLACES),
             "discount": shown_figure(value, amounts) if value else "",
             "discount_kind": AMOUNT if is_amount else PERCENT,
             "reason": discount.reason,

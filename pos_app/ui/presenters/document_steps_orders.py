@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from pos_app.domain import order as rules
+from pos_app.domain.delivering import Transport
 from pos_app.domain.delivery_note import TRANSPORT_LIMIT, DeliveryNote
 from pos_app.domain.document import TEXT_LIMIT, DatesTurned
 from pos_app.domain.order import InvoiceBasis, Order, ReasonMissing
 from pos_app.domain.quotation import Quotation
 from pos_app.domain.shop import ShopSettings
-from pos_app.services.delivery_notes import Transport
 from pos_app.services.document_use_cases import DocumentUseCases
 from pos_app.services.invoicing import InvoiceTerms
 from pos_app.texts import t

@@ -7,8 +7,8 @@ from pos_app.domain import order as rules
 from pos_app.domain.delivery_note import DeliveryNote
 from pos_app.domain.document import TEXT_LIMIT, DatesTurned
 from pos_app.domain.order import Order
+from pos_app.domain.taking_back import Back, ReturnTerms
 from pos_app.services.document_use_cases import DocumentUseCases
-from pos_app.services.sales_returns import Back, ReturnTerms
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import amount_format
 from pos_app.ui.presenters.document_steps import (

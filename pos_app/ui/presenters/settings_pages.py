@@ -20,6 +20,7 @@ class Page(StrEnum):
     STAFF = "staff"
     DOCUMENTS = "documents"
     DEVICES = "devices"
+    CONNECTIONS = "connections"
     DATA = "data"
 
 

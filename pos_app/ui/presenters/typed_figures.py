@@ -31,12 +31,14 @@ def counted_figure(text: str, amounts: AmountFormat) -> Decimal | None:
     return typed_decimal(text[:60], amounts)
 
 
-def shown_price(price: Decimal | None, amounts: AmountFormat) -> str:
+def shown_price(
+    price: Decimal | None, amounts: AmountFormat, most_places: int = PRICE_PLACES
+) -> str:
     """Write a price for editing: the shop's decimal sign, no grouping, as many places as needed."""
     if price is None:
         return ""
     whole, _, fraction = f"{price:f}".partition(".")
-    places = fraction[:PRICE_PLACES].rstrip("0").ljust(amounts.digits, "0")
+    places = fraction[:most_places].rstrip("0").ljust(amounts.digits, "0")
     return f"{whole}{amounts.decimal}{places}" if places else whole
 
 
