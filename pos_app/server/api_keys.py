@@ -118,7 +118,7 @@ def make_key(
     shop_of(connection, company_id, new.shop)
     name, user_name = _checked_name(new.name), _checked_name(new.user_name)
     rights = frozenset({Right.READ}) if new.api is Api.FEED else new.rights
-    secret = secret or new_secret()
+    secret = secret or _new_secret()
     key_id = new_id(now)
     connection.execute(
         insert(api_keys),
@@ -213,6 +213,13 @@ def note_use(connection: Connection, company_id: str, key: ApiKey, now: datetime
 def rights_in(words: Iterable[str]) -> frozenset[Right]:
     """Return rights by their names; raises ValueError for one that there is not."""
     return frozenset(Right(word) for word in words if word)
+
+
+def _new_secret() -> str:
+    """Return a secret that no command line takes for an option: it begins with no dash."""
+    while (secret := new_secret()).startswith("-"):
+        pass
+    return secret
 
 
 def _checked_name(name: str) -> str:

@@ -18,7 +18,7 @@ from pos_app.store.remotes import LAST_CONTACT, LogLine
 from pos_app.sync.backoff import LONGEST_ASKED_S, pause_s
 from pos_app.sync.connections import Connection, connection_in, credentials_of
 from pos_app.sync.dialect import Again, Credentials, NoGoodAnswer, SignInNeeded, Verdict
-from pos_app.sync.foreign_calls import ForeignCalls
+from pos_app.sync.foreign_calls import ForeignCalls, failure_words
 from pos_app.sync.foreign_holding import ConnectionGone, is_in_doubt
 from pos_app.sync.foreign_queue import Place
 from pos_app.sync.foreign_status import ForeignPhase, ForeignStatus, Turn, first_status
@@ -26,7 +26,7 @@ from pos_app.sync.foreign_telling import ForeignTelling
 from pos_app.sync.incoming import take_in
 from pos_app.sync.known_dialects import dialect_of
 from pos_app.sync.remote import moment
-from pos_app.sync.sentences import filled, said
+from pos_app.sync.sentences import filled
 from pos_app.sync.transport import (
     AddressNotSafe,
     CertificateRefused,
@@ -47,10 +47,7 @@ INCOMING_S = 900.0  # between two looks at the remote's customers
 RETRY_S = 600.0  # between two tries of what the remote failed over
 _CONTACT_S = 30.0  # how fresh the stored moment of the last contact is kept
 _BACK = later("{name} answers again.")
-_CERTIFICATE = later(
-    "{url} cannot prove who it is. Check the address and this machine's clock; else ask whoever "
-    "runs that server for a valid certificate."
-)
+_FOR_PEOPLE = (AddressNotSafe, CertificateRefused)  # failures that do not pass by themselves
 
 
 @dataclass(slots=True)
@@ -235,12 +232,9 @@ class ForeignEngine:
         """Say what keeps the engine from going on, and how long it waits before the next try."""
         self._mind.tries += 1
         wait_s = pause_s(self._mind.tries, self._random)
-        if isinstance(refusal, CertificateRefused):
-            url = refusal.fields.get("url", "")
-            return self._wait(ForeignPhase.TROUBLE, filled(_CERTIFICATE, url=url), wait_s)
-        is_wire = isinstance(refusal, TransportFailure) and not isinstance(refusal, AddressNotSafe)
-        phase = ForeignPhase.OFFLINE if is_wire else ForeignPhase.TROUBLE
-        return self._wait(phase, said(refusal), wait_s)
+        is_away = isinstance(refusal, TransportFailure) and not isinstance(refusal, _FOR_PEOPLE)
+        phase = ForeignPhase.OFFLINE if is_away else ForeignPhase.TROUBLE
+        return self._wait(phase, failure_words(refusal), wait_s)
 
     def _wait(self, phase: ForeignPhase, detail: str, wait_s: float) -> Turn:
         self._say(phase, detail, wait_s)

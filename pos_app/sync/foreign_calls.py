@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from pos_app.domain.errors import PosError
 from pos_app.domain.plain import UNREADABLE
 from pos_app.sync.dialect import (
     Ask,
@@ -19,7 +20,9 @@ from pos_app.sync.dialect import (
     Reply,
     Unclear,
 )
-from pos_app.sync.transport import READ_TIMEOUT_S, Request, Transport
+from pos_app.sync.sentences import filled, said
+from pos_app.sync.transport import READ_TIMEOUT_S, CertificateRefused, Request, Transport
+from pos_app.sync.wire import NotOurWire
 from pos_app.texts import later, t
 
 Found = TypeVar("Found")
@@ -27,6 +30,11 @@ _SECRET_LEAST = 4  # shorter ones are words of every sentence
 MOST_ASKED = 10_000  # requests of one walk: a list that never ends must end
 _ENDLESS = later("its list does not come to an end")
 _STRANGE = later("its answer is not what the API's document says ({detail})")
+_TOO_MUCH = later("Its answer is longer or other than any answer may be.")
+_CERTIFICATE = later(
+    "{url} cannot prove who it is. Check the address and this machine's clock; else ask whoever "
+    "runs that server for a valid certificate."
+)
 _JSON = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -136,6 +144,15 @@ def _asked(walk: Generator[Ask, Reply, Found], reply: Reply | None) -> Ask:
         return next(walk) if reply is None else walk.send(reply)
     except UNREADABLE as failure:
         raise NoGoodAnswer(strange(failure)) from failure
+
+
+def failure_words(refusal: PosError) -> str:
+    """Return what is said of a failure of the wire: the other side is no head office here."""
+    if isinstance(refusal, CertificateRefused):
+        return filled(_CERTIFICATE, url=refusal.fields.get("url", ""))
+    if isinstance(refusal, NotOurWire):
+        return t(_TOO_MUCH)
+    return said(refusal)
 
 
 def strange(failure: BaseException) -> Unclear:

@@ -23,13 +23,13 @@ from pos_app.sync.connections import (
     read_entered,
 )
 from pos_app.sync.dialect import Ability, Credentials, Done, NoGoodAnswer, Probe
-from pos_app.sync.foreign_calls import ForeignCalls, strange
+from pos_app.sync.foreign_calls import ForeignCalls, failure_words, strange
 from pos_app.sync.foreign_holding import OWN_KEY, done_key, kind_word
 from pos_app.sync.knowing import PRODUCT, StoreKnown, product_key
 from pos_app.sync.known_dialects import dialect_of
 from pos_app.sync.outgoing import things_of
 from pos_app.sync.remote import moment
-from pos_app.sync.sentences import filled, said
+from pos_app.sync.sentences import filled
 from pos_app.sync.transport import Transport
 from pos_app.texts import later, t
 
@@ -232,7 +232,7 @@ def _signed_in(calls: ForeignCalls) -> TriedLine:
     except NoGoodAnswer as answer:
         return _failed(calls, what, answer.verdict.reason)
     except PosError as refusal:
-        return _failed(calls, what, said(refusal))
+        return _failed(calls, what, failure_words(refusal))
     return TriedLine(True, filled(_WORKS, what=what))
 
 
@@ -241,7 +241,7 @@ def _probed(calls: ForeignCalls, probe: Probe) -> TriedLine:
     try:
         reply = calls.send(probe.ask)
     except PosError as refusal:
-        return _failed(calls, what, said(refusal))
+        return _failed(calls, what, failure_words(refusal))
     try:
         verdict = probe.judge(reply)
     except UNREADABLE as failure:

@@ -29,7 +29,7 @@ from pos_app.sync.dialect import (
     Verdict,
     WaitsForOther,
 )
-from pos_app.sync.foreign_calls import ForeignCalls, strange
+from pos_app.sync.foreign_calls import ForeignCalls, failure_words, strange
 from pos_app.sync.foreign_holding import ConnectionGone
 from pos_app.sync.foreign_queue import ForeignQueue, Place
 from pos_app.sync.foreign_status import ForeignPhase, Turn
@@ -210,7 +210,7 @@ class ForeignTelling:
             self._let_attempt_go(step)
             raise
         except (NoAnswer, NotOurWire) as failure:
-            return Unclear(said(failure))
+            return Unclear(failure_words(failure))
         try:
             return step.judge(reply, self.known)
         except UNREADABLE as failure:

@@ -27,6 +27,7 @@ from pos_app.services.document_records import (
     QUOTATION,
     SALES_RETURN,
 )
+from pos_app.services.time_zones import shop_zone
 from pos_app.store.base_revision import RECEIVED
 from pos_app.sync.dialect import Carried, Outgoing
 
@@ -55,9 +56,9 @@ def _sale(entry: JournalEntry, told: Told, store: "Store") -> tuple[Outgoing, ..
         return ()  # what is paid on invoices is told by the invoices
     kind = _KIND_OF_SALE.get(sale.kind, Carried.RETURN)
     before = _before(sale, store)
-    return (
-        Outgoing(kind, sale.id, sale.number, sale.stamp.at, sale, before=before, entry=entry.id),
-    )
+    # A moment without the shop's zone would stand under another day over there.
+    at = sale.stamp.at.astimezone(shop_zone(store.settings.shop().time_zone))
+    return (Outgoing(kind, sale.id, sale.number, at, sale, before=before, entry=entry.id),)
 
 
 def _before(sale: Sale, store: "Store") -> Sale | None:

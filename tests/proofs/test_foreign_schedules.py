@@ -16,7 +16,7 @@ from tests.proofs.foreign_schedules import APIS, Run, runner
 from tests.proofs.foreign_world.planted import BUGS, planted
 from tests.proofs.foreign_world.schedule import Shelf, run_schedule, shelf
 
-IN_PROCESS, OVER_HTTP, INDEPENDENT = 450, 50, 100
+IN_PROCESS, OVER_HTTP, INDEPENDENT = 450, 50, 150
 AT_ONCE, AT_ONCE_OVER_HTTP = 50, 25
 ENOUGH = 200  # schedules within which each planted bug must show
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SQLite's files cannot be replaced")

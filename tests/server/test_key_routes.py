@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from pos_app.server.api_keys import Api, NewKey, make_key
 from pos_app.server.database import Office
 from tests.server.offices import NOW
 from tests.server.serving import Served, serve
@@ -90,3 +91,10 @@ def test_pages_of_keys_are_walked_to_the_end(owner: httpx2.Client):
         if not after:
             break
     assert seen == sorted(made)
+
+
+def test_no_key_looks_like_an_option_of_a_command_line(sqlite_office: Office, company_id: str):
+    new = NewKey(Api.SALES, "main", "many")
+    with sqlite_office.company(company_id) as connection:
+        made = [make_key(connection, company_id, new, "test", NOW) for _ in range(400)]
+    assert not [one for one in made if one.secret.startswith("-")]

@@ -9,7 +9,14 @@ import pytest
 from fastapi.routing import APIRoute
 
 from pos_app.server import app as whole_app
-from pos_app.server import catalogue_routes, company_routes, people_routes, review_routes
+from pos_app.server import (
+    catalogue_routes,
+    company_routes,
+    key_routes,
+    people_routes,
+    review_routes,
+    stock_routes,
+)
 from pos_app.server.companies import Founding, found_company
 from pos_app.server.database import Office, open_office
 from pos_app.server.roles import PERMISSIONS, Action, Role
@@ -18,10 +25,19 @@ from pos_app.store.store import Store
 from tests.server.offices import NOW, PASSWORD, SHOP, Template, enrolled_till
 from tests.server.postgres import PostgresServer
 from tests.server.serving import Served, add_person, serve
+from tests.server.test_routes_by_role import OF_APIS
 from tests.store.shops import new_store
 
 PUBLIC = {"/office/v1/sign-in", "/health/live", "/health/ready", "/metrics"}
-ROOMS = (people_routes, company_routes, review_routes, catalogue_routes, whole_app)
+ROOMS = (
+    people_routes,
+    company_routes,
+    review_routes,
+    catalogue_routes,
+    key_routes,
+    stock_routes,
+    whole_app,
+)
 ROUTES = [
     (min(route.methods), route)
     for room in ROOMS
@@ -77,7 +93,7 @@ def path_of(route: APIRoute) -> str:
 
 def test_the_description_names_every_route_and_only_these_are_public(served: Served):
     described = set(served.app.openapi()["paths"])
-    people = {path for path in described if not path.startswith("/sync/")}
+    people = {path for path in described if not path.startswith(("/sync/", *OF_APIS))}
     assert {route.path for _, route in ROUTES} | PUBLIC == people
     unguarded = {route.path for _, route in ROUTES if permit_of(route) is None}
     assert unguarded == {"/office/v1/sign-in"}

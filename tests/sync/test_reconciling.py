@@ -160,7 +160,8 @@ def test_two_of_one_number_are_told(
 
 
 def test_a_till_of_another_shop_finds_its_own_numbers_beside_the_first_shops(
-    compare: Compare, told: Told, sqlite_office: HeadOffice, served: Served, tmp_path: Path  # noqa: F811
+    compare: Compare, told: Told, sqlite_office: HeadOffice, served: Served, tmp_path: Path,  # noqa: F811
+    request: pytest.FixtureRequest,
 ):  # fmt: skip
     """Both shops have a till 1, and both rang up 1-000001 and the following."""
     company, clock = told.till.company_id, Clock()
@@ -168,6 +169,7 @@ def test_a_till_of_another_shop_finds_its_own_numbers_beside_the_first_shops(
         add_shop(connection, company, Shop("side", "Side", "UTC", "2026-06-02T00:00:00.000+00:00"))
         code = make_code(connection, company, "side", clock()).code
     side = new_office(tmp_path / "side.db")
+    request.addfinalizer(side.store.close)
     sell(side, percent=20)
     sell(side)
     wire = door_wire(sqlite_office, clock)
@@ -185,7 +187,6 @@ def test_a_till_of_another_shop_finds_its_own_numbers_beside_the_first_shops(
     others = reconcile_till(side.store, theirs, Period(), counts_others=True)
     assert len(others.missing_here) == DOCUMENTS
     assert compare("--json")["same"] == DOCUMENTS  # the first shop's till sees its own
-    side.store.close()
 
 
 def test_head_office_compares_a_feed_with_its_own_sales_too(

@@ -9,19 +9,20 @@ invoices that are of no receipt, and credit notes of those.
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
-from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Path, Request, Security
 from fastapi.responses import StreamingResponse
 from fastapi.security import APIKeyHeader
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from pos_app.domain.sales_feed import FeedDocument, FeedLine
 from pos_app.server.api_keys import Api, KeyUnknown, Right
 from pos_app.server.apis.envelopes import add_envelope
 from pos_app.server.apis.exact import ExactRoute, fraction, whole_or_fraction
+from pos_app.server.apis.long_answers import long_answer
 from pos_app.server.apis.visits import admitted, bearer
 from pos_app.server.companies import company_of
 from pos_app.server.office_feed import feed_documents
@@ -29,7 +30,6 @@ from pos_app.server.office_feed import feed_documents
 PREFIX = "/companies/"
 CATEGORY, ITEM_TYPE = "sales-revenue", "goods-service"
 PAID, UNPAID = "PAID", "UNPAID"
-IN_MEMORY_BYTES, SENT_BYTES = 1024 * 1024, 256 * 1024
 _UNIT_PLACES = Decimal("0.000001")
 _SAMPLE: Any = {
     "results": [
@@ -177,19 +177,17 @@ def sales_data(
     if (company, connection) != (visitor.company_id, visitor.key_id):
         raise ConnectionUnknown(id=connection)
     visitor.check_may(Right.READ)
-    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - sent later
     with visitor.serving.office.snapshot(visitor.company_id) as looking:
-        currency = company_of(looking, visitor.company_id).currency
-        file.write(b'{"results":[')
-        for number, document in enumerate(feed_documents(looking, visitor.company_id)):
-            plain = sale_plain(document, visitor.company_id, currency)
-            file.write((b"," if number else b"") + msgspec.json.encode({"data": plain}))
-        file.write(b"]}")
-    size = file.tell()
-    file.seek(0)
-    return StreamingResponse(
-        _parts(file), media_type="application/json", headers={"Content-Length": str(size)}
-    )
+        return long_answer(_feed(looking, visitor.company_id))
+
+
+def _feed(looking: Connection, company_id: str) -> Iterator[bytes]:
+    currency = company_of(looking, company_id).currency
+    yield b'{"results":['
+    for number, document in enumerate(feed_documents(looking, company_id)):
+        plain = sale_plain(document, company_id, currency)
+        yield (b"," if number else b"") + msgspec.json.encode({"data": plain})
+    yield b"]}"
 
 
 def sale_plain(document: FeedDocument, company_id: str, base: str) -> dict[str, Any]:
@@ -233,9 +231,3 @@ def _each(amount: Decimal, quantity: Decimal) -> float:
     if not quantity:
         return 0.0
     return fraction((amount / quantity).quantize(_UNIT_PLACES)) + 0.0  # never -0.0
-
-
-def _parts(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while part := file.read(SENT_BYTES):
-            yield part

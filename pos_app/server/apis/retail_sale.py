@@ -10,8 +10,7 @@ the company, those of the tills too: their returns are sales below zero, and the
 
 import json
 from collections.abc import Iterator, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Request
@@ -22,6 +21,7 @@ from pos_app.server.api_keys import Api, Right
 from pos_app.server.api_notes import note_of, put_note
 from pos_app.server.apis.envelopes import add_envelope
 from pos_app.server.apis.exact import ExactRoute
+from pos_app.server.apis.long_answers import long_answer
 from pos_app.server.apis.retail_giving import digest_of, given_sale
 from pos_app.server.apis.retail_shapes import (
     MOST_NUMBER,
@@ -45,7 +45,6 @@ from pos_app.server.thing_rows import hold_revision
 PREFIX = "/rest/inventory/sale"
 VOID_REASON = "Voided through the retail sale API"
 PAGE_SALES = 200  # read and written at once
-IN_MEMORY_BYTES, SENT_BYTES = 1024 * 1024, 256 * 1024
 router = APIRouter(
     prefix=PREFIX, route_class=ExactRoute, tags=["retail sale API"], strict_content_type=False
 )
@@ -217,20 +216,12 @@ def _give_numbers(visitor: ApiVisitor, shelf: Shelf, missing: Wanted) -> None:
 
 def _sent(visitor: ApiVisitor, wanted: Sequence[str]) -> StreamingResponse:
     """Answer with sales, however many: whole or with a refusal, and not held in memory."""
-    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - sent later
-    file.write(b'{"data":[')
+    return long_answer(_listed(visitor, wanted))
+
+
+def _listed(visitor: ApiVisitor, wanted: Sequence[str]) -> Iterator[bytes]:
+    yield b'{"data":['
     for start in range(0, len(wanted), PAGE_SALES):
         for number, sale in enumerate(_shown(visitor, wanted[start : start + PAGE_SALES])):
-            file.write((b"," if start or number else b"") + msgspec.json.encode(sale))
-    file.write(b"]}")
-    size = file.tell()
-    file.seek(0)
-    return StreamingResponse(
-        _parts(file), media_type="application/json", headers={"Content-Length": str(size)}
-    )
-
-
-def _parts(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while part := file.read(SENT_BYTES):
-            yield part
+            yield (b"," if start or number else b"") + msgspec.json.encode(sale)
+    yield b"]}"

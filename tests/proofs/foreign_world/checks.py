@@ -25,7 +25,9 @@ def faults_of(world: World, api: str) -> list[str]:
         due.update(one.print for one in wanted)
         shared |= {one.print for one in wanted if one.is_shared}
         parked.update(one.print for one in wanted if one.number in doubtful | waiting)
-        faults += _wrongly_parked(till, api, wanted, doubtful)
+        faults += _wrongly_parked(till, api, wanted, doubtful, has_twin=_has_twin(world, till))
+        if waiting and not doubtful:
+            faults.append(f"{', '.join(sorted(waiting))} waits, and nothing is in doubt")
     remote = world.remote
     if isinstance(remote, Independent):
         there = Counter(books.independent(remote))
@@ -52,17 +54,34 @@ def _odd_holds(till: Till) -> list[str]:
     ]
 
 
-def _wrongly_parked(till: Till, api: str, wanted: list[Due], doubtful: set[str]) -> list[str]:
-    """Compare what waits for a person with what nobody who saw only the answers could decide."""
+def _wrongly_parked(
+    till: Till, api: str, wanted: list[Due], doubtful: set[str], *, has_twin: bool
+) -> list[str]:
+    """Compare what waits for a person with what nobody who saw only the answers could decide.
+
+    What a twin leaves in doubt may be parked.
+    """
     undecidable = _undecidable(till) if api == "xtrakit" else set()
     faults = []
     for one in wanted:
         is_parked = one.number in doubtful
-        if is_parked and one.number not in undecidable:
+        if is_parked and one.number not in undecidable and not has_twin:
             faults.append(f"{one.number} waits for a person, and it can be known")
         if not is_parked and one.number in undecidable:
             faults.append(f"{one.number} does not wait for a person, and nobody can know")
     return faults
+
+
+def _has_twin(world: World, till: Till) -> bool:
+    """Whether a customer whose creation is in doubt was created by another till just as well."""
+    in_doubt = {name for name, ending in _created(till) if ending is Ending.UNCLEAR}
+    others = (one for one in world.tills if one is not till)
+    return any(name in in_doubt for other in others for name, _ in _created(other))
+
+
+def _created(till: Till) -> list[tuple[str, Ending]]:
+    asked = (one for one in till.wire.sent if one.method == "POST")
+    return [(one.body["name"], one.ending) for one in asked if one.target.endswith("/customers")]
 
 
 def _undecidable(till: Till) -> set[str]:

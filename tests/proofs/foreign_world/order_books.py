@@ -9,11 +9,12 @@ from typing import Any
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.sale import Sale
 from tests.proofs.foreign_world.books import CENT, Due, Print, goes_back, last_of
+from tests.proofs.foreign_world.papers import papers
 from tests.proofs.foreign_world.remotes import Independent, OfficeShelf
 from tests.proofs.foreign_world.shop import PRODUCTS
 from tests.proofs.foreign_world.till import Till
 
-NUMBER = re.compile(r"P\d-\d{6}")
+NUMBER = re.compile(r"P\d-\d{6}|^SO[\d.-]+")
 CODES = {product.id: product.code for product in PRODUCTS}
 
 
@@ -25,6 +26,14 @@ def due_at_sales(till: Till) -> Iterator[Due]:
     """Return each sale as an order that was invoiced, and whoever bought."""
     is_net = till.setup.options["prices"] == "net"
     known = set()
+    for paper in papers(till):
+        head, priced = paper.order.head, paper.order.priced
+        total = (priced.net if is_net else priced.gross).amount
+        lines = [(line.line.code, line.line.quantity) for line in paper.order.lines]
+        yield Due((head.customer.name, total, _added(lines), paper.invoices), head.number)
+        if head.customer.name not in known:
+            known.add(head.customer.name)
+            yield Due(("customer", head.customer.name), "")
     for sale in till.sales():
         if sale.kind is not SaleKind.SALE or goes_back(sale):
             continue
@@ -95,6 +104,14 @@ def due_at_erp(till: Till) -> Iterator[Due]:
                 origin = sale.voids or (line.returns and line.returns.sale_id)
                 returned[str(origin)] -= line.figures.gross.minor
     known = set()
+    for paper in papers(till):
+        head, total = paper.order.head, paper.order.priced.gross.amount
+        state, money = paper.order.state.value, (paper.invoiced, paper.paid)
+        figures = (head.number, state, paper.deliveries, total, *money, Decimal())
+        yield Due(figures, head.number)
+        if head.customer.name not in known:
+            known.add(head.customer.name)
+            yield Due(("customer", head.customer.name), "", is_shared=True)
     for sale in till.sales():
         if sale.kind is SaleKind.SALE:
             gross, back = sale.gross.amount, returned[sale.id] * CENT

@@ -64,6 +64,11 @@ class Independent:
         if hasattr(self.server, "page_size"):
             self.server.page_size = size
 
+    def forget_tokens(self) -> None:
+        """Let every token of a sign-in end, where there are any."""
+        if isinstance(self.server, Erp):
+            self.server.forget_tokens()
+
     def carry(self, request: Request, mishap: str = "") -> Answer:
         """Answer a request."""
         del mishap

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.proofs.foreign_world.checks import faults_of
 from tests.proofs.foreign_world.feed_schedule import run_feed
+from tests.proofs.foreign_world.papers import go_on_with_orders, take_order
 from tests.proofs.foreign_world.proxied import Proxied, ProxiedLine
 from tests.proofs.foreign_world.remotes import (
     USER,
@@ -94,8 +95,20 @@ def options_of(api: str, dice: random.Random, number: int, *, is_served: bool) -
 GESTURES: dict[str, tuple[tuple[Gesture, int], ...]] = {
     "retail": ((Till.sell, 5), (Till.sell_the_same, 1), (Till.void, 2), (Till.give_back, 2)),
     "xtrakit": ((Till.sell, 5), (Till.sell_the_same, 1), (Till.void, 1), (Till.give_back, 1)),
-    "sales": ((Till.sell, 5), (Till.sell_the_same, 2)),
-    "erp": ((Till.sell, 5), (Till.sell_the_same, 1), (Till.void_sale, 1), (Till.give_back, 1)),
+    "sales": (
+        (Till.sell, 5),
+        (Till.sell_the_same, 2),
+        (take_order, 2),
+        (go_on_with_orders, 3),
+    ),
+    "erp": (
+        (Till.sell, 4),
+        (Till.sell_the_same, 1),
+        (Till.void_sale, 1),
+        (Till.give_back, 1),
+        (take_order, 2),
+        (go_on_with_orders, 3),
+    ),
 }
 MOST_ACTS = {"retail": 7, "xtrakit": 7, "sales": 4, "erp": 3}
 
@@ -153,6 +166,8 @@ def _live(world: World, api: str, dice: random.Random) -> None:
         till.do(gesture)
         if dice.random() < 0.3:
             world.remote.page_size = dice.choice((1, 2, 3, 7, 100))
+        if isinstance(world.remote, Independent) and dice.random() < 0.2:
+            world.remote.forget_tokens()
         world.run_until(world.now + seconds(dice, 0, dice.choice((1, 60, 400))))
 
 

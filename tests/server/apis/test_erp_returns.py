@@ -194,6 +194,19 @@ def test_goods_go_back_at_the_price_of_the_order(stocked: ErpShop) -> None:
     stocked.done("POST", "/returns", body)
 
 
+def test_a_price_that_comes_to_the_cent_is_the_price_of_the_order(stocked: ErpShop) -> None:
+    wanted = [{"productId": "prod-001", "quantity": 6, "unitPrice": 1.666667}]
+    order_id = stocked.make_order(items=wanted)
+    stocked.done("POST", f"/orders/{order_id}/approve", {"approved": True, "remarks": ""})
+    deliver(stocked, order_id, 6)
+    body = returning(order_id, 1)
+    body["items"][0]["unitPrice"] = 1.68
+    assert "goes back at that price" in stocked.refused("POST", "/returns", body)
+    body["items"][0]["unitPrice"] = 1.67
+    made = stocked.done("POST", "/returns", body)
+    assert stocked.got(f"/returns/{made['id']}")["totalAmount"] == 1.67
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -33,7 +33,6 @@ URL = "https://sales.example.com"
 KEY = "token"
 STEPS_MOST = 4_000
 SEEDS = 40
-HARMLESS = sorted(set(Fault) - AMBIGUOUS)
 
 
 @dataclass

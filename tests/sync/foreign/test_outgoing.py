@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from pos_app.services.customer_privacy import CustomerPrivacy
 from pos_app.services.customers import Customers
 from pos_app.services.invoicing import Received
 from pos_app.services.sales_returns import Back
+from pos_app.services.shop_setup import ShopSetup
 from pos_app.store.base_revision import RECEIVED
 from pos_app.store.store import Store
 from pos_app.sync.dialect import Carried, Outgoing
 from pos_app.sync.outgoing import things_of
 from tests.services.document_office import Office, new_office
-from tests.store.shops import Counter
+from tests.store.shops import START, Counter
 
 
 @pytest.fixture
@@ -117,3 +119,16 @@ def test_other_facts_tell_nothing(store: Store, counter: Counter) -> None:
     counter.checkout.open_drawer("change")
     counter.deliver(1, "5")
     assert told(store) == []
+
+
+def test_a_sale_comes_with_the_offset_of_its_shop_so_that_its_day_stays_its_day(
+    store: Store, counter: Counter
+) -> None:
+    shop = replace(store.settings.shop(), time_zone="Pacific/Auckland")
+    ShopSetup(store, lambda: START).save(shop)
+    before = store.journal_seq
+    counter.sell(1)
+    [thing] = told(store, before)
+    assert isinstance(thing.document, Sale)
+    assert thing.at == thing.document.stamp.at
+    assert thing.at.utcoffset() in {timedelta(hours=12), timedelta(hours=13)}
