@@ -1,4 +1,4 @@
-"""Customers and sales documents as lists show them: rows beside the things, in one transaction.
+"""Customers, documents and products as lists find them: rows beside the things, written with them.
 
 A list is in the order in which head office came to know its rows, so that a page that was read
 stays as it was while others write. Amounts are minor units, days ISO dates, moments ISO 8601 UTC.
@@ -22,10 +22,10 @@ from pos_app.server.bulk_rows import insert_rows, overwriting
 from pos_app.server.document_kinds import TYPES, AnyDocument, any_document
 from pos_app.server.stamps import stamp
 from pos_app.server.tables import doors, listed, things
-from pos_app.server.thing_kinds import CUSTOMER
+from pos_app.server.thing_kinds import CUSTOMER, PRODUCT
 from pos_app.server.thing_rows import ThingRow, load_things
 
-LISTED_KINDS = frozenset({CUSTOMER, *TYPES})
+LISTED_KINDS = frozenset({CUSTOMER, PRODUCT, *TYPES})
 GONE = "deleted"
 ACTIVE, INACTIVE = "active", "inactive"
 _NOT_OWED = (InvoiceState.DRAFT, InvoiceState.DELETED)
@@ -107,6 +107,8 @@ def listed_row(row: ThingRow) -> ListedRow | None:
     try:
         if row.kind == CUSTOMER:
             return _customer(row)
+        if row.kind == PRODUCT:
+            return _product(row)
         if row.kind in TYPES:
             return _document(row, any_document(row.kind, row.state))
     except UNREADABLE:  # of a later version, or damaged: it is kept, and in no list
@@ -231,6 +233,20 @@ def _customer(row: ThingRow) -> ListedRow:
         phone=state.get("phone", ""),
         category=state.get("category", ""),
         region=state.get("region", ""),
+        made_at=row.at,
+        made_by=row.by,
+    )
+
+
+def _product(row: ThingRow) -> ListedRow:
+    """Return what a product is found by: its code."""
+    state = json.loads(row.state)
+    return ListedRow(
+        row.company_id,
+        PRODUCT,
+        row.id,
+        number=state["code"],
+        status=ACTIVE if state.get("is_active", True) else INACTIVE,
         made_at=row.at,
         made_by=row.by,
     )

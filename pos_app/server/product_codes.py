@@ -1,13 +1,10 @@
 """A product by what an outside system calls it: our id, or the shop's own code for it."""
 
-import json
-
 from sqlalchemy import select
 
-from pos_app.domain.payload_reading import product_of
 from pos_app.domain.product import Product
 from pos_app.server.office_desk import OfficeDesk, ProductUnknown
-from pos_app.server.tables import things
+from pos_app.server.tables import listed
 from pos_app.server.thing_kinds import PRODUCT
 
 
@@ -23,18 +20,17 @@ def product_called(desk: OfficeDesk, word: str) -> Product:
 
 
 def _by_code(desk: OfficeDesk, code: str) -> Product | None:
+    """Return the product with a code; of several the one that is still sold."""
     if not code or "\0" in code:
         return None
-    written = json.dumps(code, ensure_ascii=False)
-    rows = desk.connection.execute(
-        select(things.c.state)
+    found = desk.connection.execute(
+        select(listed.c.id)
         .where(
-            things.c.company_id == desk.company_id,
-            things.c.kind == PRODUCT,
-            things.c.state.contains(written, autoescape=True),
+            listed.c.company_id == desk.company_id,
+            listed.c.kind == PRODUCT,
+            listed.c.number == code,
         )
-        .order_by(things.c.id)
-    )
-    found = [state for row in rows if (state := json.loads(row.state)).get("code") == code]
-    active = [state for state in found if state.get("is_active", True)]
-    return product_of((active or found)[0]) if found else None
+        .order_by(listed.c.status, listed.c.id)  # active before inactive
+    ).scalars()
+    product_id = found.first()
+    return None if product_id is None else desk.product(product_id)

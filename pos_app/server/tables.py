@@ -346,7 +346,8 @@ Index("api_numbers_by_id", api_numbers.c.company_id, api_numbers.c.kind, api_num
 api_notes = _of_company(
     "api_notes", _text("api"), _text("kind"), _text("id"), _text("state"), key="api kind id"
 )
-# Customers and sales documents as lists show and filter them; made from their things.
+# Customers and sales documents as lists show and filter them, products by their code; made from
+# their things.
 listed = _of_company(
     "listed",
     _text("kind"),
@@ -374,6 +375,7 @@ Index("listed_by_place", listed.c.company_id, listed.c.place)
 Index("listed_in_order", listed.c.company_id, listed.c.kind, listed.c.place)
 Index("listed_by_customer", listed.c.company_id, listed.c.kind, listed.c.customer_id)
 Index("listed_by_origin", listed.c.company_id, listed.c.kind, listed.c.origin)
+Index("listed_by_phone", listed.c.company_id, listed.c.kind, listed.c.phone)
 Index("listed_by_number", listed.c.company_id, listed.c.kind, listed.c.number)
 # What all of a product that is in stock is worth, as the retail sale API keeps it.
 stock_values = _of_company("stock_values", _text("product_id"), _whole("value"), key="product_id")
