@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
+from pos_app.domain.facts import FactKind
 from pos_app.domain.payloads import customer_payload, product_payload, tax_payload, unit_payload
-from pos_app.server.tables import quarrels, things
+from pos_app.server.tables import journal, quarrels, thing_states, things
 from pos_app.services.catalogue import category_saved
 from pos_app.services.stored_value_records import STORED_VALUE
 from pos_app.store.plain import to_plain
@@ -69,11 +70,33 @@ def edit_faults(connection: Connection, edits: "list[Edit]") -> Iterator[str]:
         for row in connection.execute(select(things).where(things.c.kind.in_(_EDITED)))
     }
     seen = {(edit.kind, edit.id, edit.field, edit.before) for edit in edits}
+    seen |= set(_seen_by_the_dead(connection))
     for edit in edits:
         stands = now[edit.kind, edit.id].get(edit.field) == edit.after
         is_replaced = (edit.kind, edit.id, edit.field, edit.after) in seen
         if not stands and not is_replaced and json.dumps(edit.after) not in lost:
             yield f"{edit.kind} {edit.id[-4:]}: {edit.field} {edit.after!r} was lost silently"
+
+
+def _seen_by_the_dead(connection: Connection) -> Iterator[tuple[str, str, str, Any]]:
+    """Yield each value that a till had pulled and put another one for, as its entry says.
+
+    A till that dies right after the commit leaves the entry, and nobody to write the edit down.
+    """
+    changed = select(journal.c.payload).where(
+        journal.c.kind.in_([FactKind.PRODUCT_SAVED.value, FactKind.CUSTOMER_SAVED.value])
+    )
+    by_base: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in connection.execute(changed):
+        told = json.loads(row.payload)
+        by_base[told["id"], told.get("base", 0)].append(told)
+    stood = select(thing_states).where(thing_states.c.kind.in_(_EDITED))
+    for row in connection.execute(stood):
+        state = json.loads(row.state)
+        for told in by_base[row.id, row.revision]:
+            for name, value in state.items():
+                if isinstance(value, str) and told.get(name) != value:
+                    yield row.kind, row.id, name, value
 
 
 def _product(store: "Store", id: str) -> dict[str, Any] | None:
