@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QWidget
 
 from pos_app.store.store import Store
+from pos_app.ui.connection_task_sheets import CompareSheet
 from pos_app.ui.presenters.settings_pages import Page
 from pos_app.ui.settings_screen import SettingsScreen
 from tests.ui.connection_desks import HandDesk, busy_desk
@@ -36,3 +37,15 @@ def connection_pages(
     wait(0.2, until=lambda: False)
     yield "connection-tried", screen
     sheet.hide()
+    page = screen.connections
+    page.open_items("c1")
+    wait(0.3, until=lambda: False)
+    yield "connection-items", screen
+    page.open_compare("c3")
+    compare = page.task
+    assert isinstance(compare, CompareSheet)
+    compare.presenter.compare()
+    wait(until=lambda: bool(compare.presenter.state.result))
+    wait(0.2, until=lambda: False)
+    yield "connection-compared", screen
+    compare.hide()

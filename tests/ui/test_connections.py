@@ -192,6 +192,7 @@ def test_a_feed_is_only_compared_and_each_difference_is_a_row(
     state = sheet.presenter.state
     assert state.result == "1 the same, 3 not."
     assert [row.cells[1] for row in state.rows] == ["1-000045", "1-000043", "1-000044"]
+    assert state.rows[0].cells[2:] == ("(nothing)", "1.00 EUR · 4 May 2026")
     assert state.rows[2].cells[2:] == ("8.00", "8.01")
 
 

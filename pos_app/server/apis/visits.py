@@ -33,9 +33,9 @@ class ApiVisitor:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction of the company for looking; raises KeyNotAllowed."""
+        """The company as it is at one moment, for looking; raises KeyNotAllowed."""
         self.check_may(Right.READ)
-        with self.serving.office.company(self.company_id) as connection:
+        with self.serving.office.snapshot(self.company_id) as connection:
             yield connection
 
     @contextmanager

@@ -149,8 +149,8 @@ class ComparePresenter:
 
     def _found(self, found: "Reconciliation") -> dict[str, Any]:
         rows = [
-            *(self._missing(t("Missing here"), one) for one in found.missing_here),
-            *(self._missing(t("Missing there"), one) for one in found.missing_there),
+            *(self._missing(t("Missing here"), one, is_here=False) for one in found.missing_here),
+            *(self._missing(t("Missing there"), one, is_here=True) for one in found.missing_there),
         ]
         for one in found.differing:
             for each in one.differences:
@@ -184,10 +184,10 @@ class ComparePresenter:
         tone = Tone.SUCCESS if found.is_same else Tone.WARNING
         return {"rows": tuple(rows[:ROWS_MOST]), "result": told, "tone": tone, "about": about}
 
-    def _missing(self, what: str, one: "FeedDocument") -> TableRow:
-        amount = f"{one.gross} {one.currency}"
-        cells = (what, one.reference, day_words(one.day, self._shop), amount)
-        return TableRow("", cells, Tone.DANGER)
+    def _missing(self, what: str, one: "FeedDocument", *, is_here: bool) -> TableRow:
+        told = f"{one.gross} {one.currency} · {day_words(one.day, self._shop)}"
+        here, there = (told, t("(nothing)")) if is_here else (t("(nothing)"), told)
+        return TableRow("", (what, one.reference, here, there), Tone.DANGER)
 
     def _words(self, value: str | date | Decimal | int | None) -> str:
         if isinstance(value, date):
@@ -209,6 +209,6 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(t("What"), 190),
         Column(t("Number"), 170, stretches=True),
-        Column(t("Here"), 150),
-        Column(t("There"), 150),
+        Column(t("Here"), 210),
+        Column(t("There"), 210),
     )
