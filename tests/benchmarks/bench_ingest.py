@@ -184,7 +184,7 @@ def _figures(times: dict[str, list[float]], together_ms: float, batch: int) -> l
         Figure(f"push of {of}, outbox to committed, {len(TILLS)} tills at once", together_ms,
                floor=floor, bar=BAR, aim=AIM, note="floor: the same rows by COPY, "
                f"{batch / floor * 1_000:,.0f} rows/s"),
-        Figure("… by one till alone, which waits for each answer", median(times["outbox"]),
+        Figure("… by one till alone", median(times["outbox"]),
                floor=floor),
         Figure("… head office's part, from the body to committed", ingested, floor=floor,
                bar=BAR, aim=AIM, note=f"{batch / ingested * 1_000:,.0f} documents/s"),
