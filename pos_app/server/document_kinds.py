@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from pos_app.domain.credit import CreditTerms
 from pos_app.domain.delivery_note import DeliveryNote
-from pos_app.domain.document import DocumentHead
 from pos_app.domain.invoice import Invoice
 from pos_app.domain.order import Order
 from pos_app.domain.plain import from_plain
@@ -52,8 +51,3 @@ def found_by(document: AnyDocument) -> dict[str, Any]:
     """Return how a till finds the record: its code, its place in lists, whether it is open."""
     place = getattr(document, "sale_id", "")
     return {"code": document.head.number or None, "place": place, "is_open": False}
-
-
-def head_of(document: AnyDocument) -> DocumentHead:
-    """Return the head of a document of any kind."""
-    return document.head
