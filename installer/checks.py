@@ -27,6 +27,15 @@ PROGRAMS = (
     Need("objdump", "binutils", "binutils", "binutils", "binutils"),
     # The server's package. Each test run makes a cluster of its own with it.
     Need("initdb", "postgresql", "postgresql-server", "postgresql", "postgresql-server"),
+    # Somebody else's browser and spreadsheet look at our pages and recalculate our sheets.
+    Need("chromium", "chromium", "chromium", "chromium", "chromium"),
+    Need(
+        "soffice",
+        "libreoffice-calc-nogui",
+        "libreoffice-calc",
+        "libreoffice-fresh",
+        "libreoffice-calc",
+    ),
 )
 CHECKS = (
     ("ruff check", ["ruff", "check", "."]),
