@@ -1,6 +1,7 @@
 """Bring the catalogues up to date: `.venv/bin/python installer/translations.py`.
 
-Reads every text that the program shows to people out of its syntax trees, merges the texts into
+Reads every text that the program shows to people out of its syntax trees and out of
+the templates of head office's pages, merges the texts into
 `resources/locale/<language>/LC_MESSAGES/pos_app.po` (translations stay, new texts come with an
 empty one, texts that are gone go), compiles each `.mo` and lists what is still to be translated.
 The exit status is 1 while something is.
@@ -15,20 +16,25 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
+from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "resources" / "locale"
+TEMPLATES = ROOT / "resources" / "web" / "templates"
 LANGUAGES = ("de", "ar")
 # The place of the text among the arguments of the functions that translate or mark it.
 TRANSLATES = {"t": 0, "t_in": 1, "later": 0, "in_words": 0}
 REFUSAL = "PosError"
+# What head office's pages say stands in their templates, below the folder of the program.
+TEMPLATES = Path("resources", "web", "templates")
 
 Places = dict[str, set[str]]
 
 
 def main() -> int:
     """Merge and compile every language; say what is new."""
-    texts = collect(ROOT / "pos_app")
+    texts = every_text()
     missing = 0
     for language in LANGUAGES:
         path = catalogue_path(language)
@@ -50,8 +56,49 @@ def catalogue_path(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "pos_app.po"
 
 
+def every_text() -> Places:
+    """Return every text for people in the program and its templates, with the files it is in."""
+    places = collect(ROOT / "pos_app")
+    for text, names in collect_templates(TEMPLATES).items():
+        places.setdefault(text, set()).update(names)
+    return places
+
+
+def collect_templates(folder: Path) -> Places:
+    """Return the constant texts given to `t` in the templates of a folder, also of `a if b else c`.
+
+    Raises ValueError for a text that is put together, which nobody could translate.
+    """
+    places: Places = {}
+    for path in sorted(folder.glob("*.html")):
+        name = f"resources/web/templates/{path.name}"
+        for text in _texts_of_template(path.read_text("utf-8"), name):
+            places.setdefault(text, set()).add(name)
+    return places
+
+
+def _texts_of_template(source: str, name: str) -> Iterator[str]:
+    for call in Environment(autoescape=True).parse(source).find_all(nodes.Call):
+        if not isinstance(call.node, nodes.Name) or call.node.name != "t" or not call.args:
+            continue
+        given = call.args[0]
+        if isinstance(given, nodes.Concat | nodes.Add | nodes.Mod):
+            told = f"{name}:{call.lineno}: a text that is put together"
+            raise ValueError(told)  # noqa: TRY004 - its value is wrong, not its type
+        yield from _constants_of_template(given)
+
+
+def _constants_of_template(node: nodes.Expr) -> Iterator[str]:
+    if isinstance(node, nodes.CondExpr):
+        yield from _constants_of_template(node.expr1)
+        if node.expr2 is not None:
+            yield from _constants_of_template(node.expr2)
+    elif isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield node.value
+
+
 def collect(folder: Path) -> Places:
-    """Return every text for people in the Python files under `folder`, with the files it is in.
+    """Return every text for people in the files of the program, with the files it is in.
 
     They are the constant texts given to `t`, `t_in` and `later`, and the class-level `sentence` of
     each refusal.
@@ -64,7 +111,21 @@ def collect(folder: Path) -> Places:
         for text in (*_given_texts(tree), *_sentences(tree, refusals)):
             if text:
                 places.setdefault(text, set()).add(name)
+    for path in sorted((folder.parent / TEMPLATES).glob("*.html")):
+        name = path.relative_to(folder.parent).as_posix()
+        for text in _template_texts(path.read_text("utf-8")):
+            places.setdefault(text, set()).add(name)
     return places
+
+
+def _template_texts(source: str) -> Iterator[str]:
+    """Yield the constant texts that a template translates."""
+    tree = Environment().parse(source)  # noqa: S701 - it is read here, never rendered
+    for _line, _function, text in extract_from_ast(tree, ("t",)):
+        if isinstance(text, str):
+            yield text
+        elif isinstance(text, tuple) and isinstance(text[0], str):
+            yield text[0]
 
 
 def _given_texts(tree: ast.Module) -> Iterator[str]:

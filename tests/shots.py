@@ -13,6 +13,7 @@ SCRIPTS = (
     "shots_devices.py",
     "shots_people.py",
     "shots_paper.py",
+    "shots_day_papers.py",
 )
 
 

@@ -16,6 +16,8 @@ from installer.translations import (
     catalogue,
     catalogue_path,
     collect,
+    collect_templates,
+    every_text,
     read,
 )
 from pos_app import texts
@@ -48,7 +50,7 @@ def english_afterwards() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def program() -> dict[str, set[str]]:
-    return collect(ROOT / "pos_app")
+    return every_text()
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +210,21 @@ def test_texts_are_found_however_they_are_written(tmp_path: Path) -> None:
         "One": {"pos_app/two.py"},
         "Many": {"pos_app/two.py"},
     }
+
+
+def test_texts_of_templates_are_found_however_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '{% macro one(x) %}{{ t("Sum of {count}", count=x) }}{% endmacro %}\n'
+        '{% call two(t(\'Paid\')) %}{{ t("One" if x else "Many") }}{% endcall %}\n'
+        '{% set y = [(\'a\', t("In a list"))] %}{{ t(x) }}{{ plain("Nobody reads this") }}\n',
+        "utf-8",
+    )
+    name = {"resources/web/templates/page.html"}
+    texts_there = ("Sum of {count}", "Paid", "One", "Many", "In a list")
+    assert collect_templates(tmp_path) == dict.fromkeys(texts_there, name)
+    (tmp_path / "page.html").write_text('{{ t("Half " ~ x) }}', "utf-8")
+    with pytest.raises(ValueError, match="put together"):
+        collect_templates(tmp_path)
 
 
 def test_a_catalogue_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> None:

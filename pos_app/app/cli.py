@@ -65,6 +65,8 @@ def build_parser(arguments: Sequence[str] = ("--help",)) -> argparse.ArgumentPar
 
 
 def _data_commands(commands: Any) -> None:
+    from pos_app.app import day_commands
+
     products = _command(
         commands, "import-products", _import_products, "read products from CSV or XLSX", json=True
     )
@@ -98,6 +100,15 @@ def _data_commands(commands: Any) -> None:
 
     report = _command(commands, "report", _report, "print a report, or write it as XLSX", json=True)
     _report_options(report)
+
+    about = "show, print or save what a day came to"
+    day_commands.add_options(_command(commands, "day", day_commands.day, about, json=True))
+
+    about = "write closings as a German fiscal export (DSFinV-K 2.4)"
+    _fiscal_options(_command(commands, "dsfinvk", _fiscal, about, json=True))
+
+    about = "write journal and rows, signed, for an auditor"
+    _auditor_options(_command(commands, "export-auditor", _auditor, about, json=True))
 
     about = "hold your sales against a sales data feed"
     compared = _command(commands, "reconcile", _reconcile, about, json=True)
@@ -313,6 +324,30 @@ def _report(options: argparse.Namespace) -> int:
     from pos_app.app.report_commands import report
 
     return report(options)
+
+
+def _fiscal_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.fiscal_commands import add_options
+
+    add_options(parser)
+
+
+def _fiscal(options: argparse.Namespace) -> int:
+    from pos_app.app.fiscal_commands import export_fiscal
+
+    return export_fiscal(options)
+
+
+def _auditor_options(parser: argparse.ArgumentParser) -> None:
+    from pos_app.app.auditor_commands import add_options
+
+    add_options(parser)
+
+
+def _auditor(options: argparse.Namespace) -> int:
+    from pos_app.app.auditor_commands import export_auditor
+
+    return export_auditor(options)
 
 
 def _reconcile_options(parser: argparse.ArgumentParser) -> None:

@@ -61,6 +61,14 @@ class Connections:
         # What HTTP needs takes longer to load than the counter may wait.
         run_in_background(lambda _job: self._start_all(), lambda _done: None)
 
+    def renew(self) -> None:
+        """Go on as the store has the connections now: head office made, changed or removed some."""
+        if self._is_over or self._is_training:
+            return
+        from pos_app.ui.background import run_in_background
+
+        run_in_background(lambda _job: self._renew_all(), lambda _done: None)
+
     def stop(self) -> None:
         """End within two seconds, whatever the network does."""
         self._is_over = True
@@ -177,6 +185,20 @@ class Connections:
         for one in connections_in(self._store.remotes):
             if one.is_on:
                 self._start(one.id)
+
+    def _renew_all(self) -> None:
+        from pos_app.sync.connections import connections_in, forget_remains
+
+        known = {one.id: one for one in connections_in(self._store.remotes)}
+        for connection_id in tuple(self._runners):
+            if connection_id not in known:
+                self._stop_one(connection_id)
+                forget_remains(self._store, connection_id)
+            elif not known[connection_id].is_on:
+                self._stop_one(connection_id)
+        self._start_all()
+        for connection_id in known:
+            self.hurry(connection_id)
 
     def _start(self, connection_id: str) -> None:
         """Start one engine, once; in any thread."""

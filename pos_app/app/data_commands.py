@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pos_app.services.product_columns import Mapping
     from pos_app.services.product_preview import PreviewRow
     from pos_app.services.retail_history.report import SalesImportReport
-    from pos_app.services.spreadsheets.table import Table
     from pos_app.services.verification import Verification
+    from pos_app.spreadsheets.table import Table
     from pos_app.store.store import Store
 
 DONE, WRONG = 0, 1
@@ -65,7 +65,7 @@ def import_sales(options: argparse.Namespace) -> int:
     """Ring up a history; status 1 where a line was refused or the sums differ."""
     from pos_app.services.sales_import import history_shop
     from pos_app.services.sales_import import import_sales as ring_up
-    from pos_app.services.spreadsheets.table import FileMissing
+    from pos_app.spreadsheets.table import FileMissing
 
     if not options.file.is_file():
         raise FileMissing(name=options.file.name)

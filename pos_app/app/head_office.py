@@ -63,6 +63,7 @@ class HeadOffice:
         self._signals = _OfficeSignals()
         self._signals.status.connect(self._status_came)
         self._signals.changed.connect(self._page_came)
+        self._signals.lines.connect(self._lines_came)
         self._timer = QTimer(self._signals)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_APART_MS)
@@ -231,6 +232,8 @@ class HeadOffice:
         changes = changes_of(page.applied.counts)
         if not self._is_over:
             self._signals.changed.emit(changes)
+            if _CONNECTION.strip() in page.applied.counts:
+                self._signals.lines.emit()
 
     def _status_came(self, status: "SyncStatus") -> None:
         """Show a status, in the window's thread."""
@@ -242,6 +245,11 @@ class HeadOffice:
             self.show_chip(presenter)
         for listener in tuple(self._listeners):
             listener(status)
+
+    def _lines_came(self) -> None:
+        """Begin, change or end lines to foreign servers as head office has them now."""
+        if not self._is_over:
+            self.connections.renew()
 
     def _page_came(self, changes: "Changes") -> None:
         self._changed = changes if self._changed is None else self._changed | changes
@@ -295,3 +303,4 @@ class _OfficeSignals(QObject):
 
     status = Signal(object)
     changed = Signal(object)
+    lines = Signal()

@@ -70,7 +70,7 @@ def labels(options: argparse.Namespace) -> int:
     from pos_app.printing.label_formats import FORMATS, format_named
     from pos_app.services.checkout import utc_now
     from pos_app.services.labels import LabelJob, LabelReport, printer_job, write_pdf
-    from pos_app.services.spreadsheets.writing import FileNotWritable
+    from pos_app.spreadsheets.writing import FileNotWritable
     from pos_app.store.store import open_reader
 
     paper = format_named(options.format)

@@ -170,6 +170,7 @@ class OtherSystems:
             ),
             status.held,
             is_feed,
+            known.is_from_office,
         )
 
 

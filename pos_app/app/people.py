@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain.approval import Action, ApprovalNeeded, ApprovalRequest
 from pos_app.services.authority import StaffAuthority, has_staff
+from pos_app.texts import later, t
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
 
 NOBODYS_CODE = "1"  # what documents name in a shop without staff
 # Screens that the policy may reserve, by their key in the rail.
-RESERVED = {"catalogue": Action.PRODUCTS, "settings": Action.SETTINGS}
+# What others did is for those who may see what a drawer should hold.
+RESERVED = {
+    "catalogue": Action.PRODUCTS,
+    "settings": Action.SETTINGS,
+    "journal": Action.CASH_DIFFERENCE,
+    "replay": Action.CASH_DIFFERENCE,
+}
+ABOUT = {"journal": later("The journal"), "replay": later("The replay of a shift")}
 
 
 class People:
@@ -287,7 +295,7 @@ class People:
         action = RESERVED.get(key)
         if action is None or self._lock is None:
             return True
-        request = ApprovalRequest(action)
+        request = ApprovalRequest(action, about=t(ABOUT[key]) if key in ABOUT else "")
         try:
             self.authority.require(request)
         except ApprovalNeeded as need:

@@ -11,7 +11,8 @@ from pos_app.domain.money import Money
 
 if TYPE_CHECKING:
     from pos_app.services.document_reports import ReportAsked
-    from pos_app.services.report_sheet import ReportSheet, Value
+    from pos_app.services.report_sheet import ReportSheet
+    from pos_app.spreadsheets.sheet import Value
     from pos_app.store.store import Store
 
 DONE = 0

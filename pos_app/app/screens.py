@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from pos_app.ui.cash_screen import CashScreen
     from pos_app.ui.catalogue_screen import CatalogueScreen
     from pos_app.ui.customers_screen import CustomersScreen
+    from pos_app.ui.day_screen import DayScreen
     from pos_app.ui.document_screen import DocumentsScreen
+    from pos_app.ui.journal_screen import JournalScreen
     from pos_app.ui.main_window import MainWindow
     from pos_app.ui.presenters.checkout import CheckoutPresenter
     from pos_app.ui.receipts_screen import ReceiptsScreen
+    from pos_app.ui.replay_screen import ReplayScreen
     from pos_app.ui.reports_screen import ReportsScreen
     from pos_app.ui.settings_screen import SettingsScreen
     from pos_app.ui.stock_screen import StockScreen
@@ -34,6 +37,8 @@ CATALOGUE, CUSTOMERS, RECEIPTS, SETTINGS = "catalogue", "customers", "receipts",
 CASH, STOCK = "cash", "stock"
 ORDERS, INVOICES = "orders", "invoices"
 REPORTS = "reports"
+JOURNAL, REPLAY = "journal", "replay"  # without a place in the rail: other screens lead to them
+DAY = "day"
 SYNC = "sync"  # as the chip that opens it
 
 
@@ -55,6 +60,7 @@ def add_screens(
     """
     counter = _Counter(window, selling)
     line = None if store.settings.shop().is_training else office
+    has_office = line is not None
     makers: tuple[tuple[str, str, str, Callable[[], OfficeScreen]], ...] = (
         (
             RECEIPTS,
@@ -62,6 +68,7 @@ def add_screens(
             "receipt-text",
             lambda: _receipts(window, store, receipts, hub, counter),
         ),
+        (DAY, t("Day"), "sun", lambda: _day(window, store, receipts, people, has_office)),
         (CASH, t("Cash drawer"), "coins", lambda: _cash(window, store, receipts, hub, people)),
         (CATALOGUE, t("Products"), "package", lambda: _catalogue(store, receipts, hub, people)),
         (STOCK, t("Stock"), "warehouse", lambda: _stock(store, hub, people)),
@@ -83,7 +90,9 @@ def add_screens(
             SETTINGS,
             t("Settings"),
             "settings",
-            lambda: _settings(store, hub, people, devices(), None if line is None else line()),
+            lambda: _settings(
+                window, store, hub, people, devices(), None if line is None else line()
+            ),
         ),
     )
     if line is not None:
@@ -91,6 +100,9 @@ def add_screens(
         makers = (*makers[:-1], head_office, makers[-1])
     for key, title, icon, make in makers:
         window.add_screen(key, title, icon, partial(_listening, make, hub))
+    journal, replay = partial(_journal, window, store), partial(_replay, window, store)
+    window.add_screen(JOURNAL, t("Journal"), "", partial(_listening, journal, hub))
+    window.add_screen(REPLAY, t("Replay a shift"), "", partial(_listening, replay, hub))
 
 
 if TYPE_CHECKING:
@@ -98,8 +110,11 @@ if TYPE_CHECKING:
         CashScreen
         | CatalogueScreen
         | CustomersScreen
+        | DayScreen
         | DocumentsScreen
+        | JournalScreen
         | ReceiptsScreen
+        | ReplayScreen
         | ReportsScreen
         | SettingsScreen
         | StockScreen
@@ -158,7 +173,16 @@ def _receipts(
     from pos_app.ui.receipts_screen import ReceiptsScreen
 
     invoices = ReceiptInvoices(counter.checkout, partial(show_document, window), hub.publish)
-    return ReceiptsScreen(store, receipts, utc_now, hub.publish, counter=counter, invoices=invoices)
+    return ReceiptsScreen(
+        store,
+        receipts,
+        utc_now,
+        hub.publish,
+        counter=counter,
+        invoices=invoices,
+        on_entry=partial(show_journal, window),
+        gate=partial(window.interior.gate, JOURNAL),
+    )
 
 
 def show_document(window: "MainWindow", record: str, document_id: str) -> None:
@@ -175,6 +199,52 @@ def show_anything(window: "MainWindow", record: str, document_id: str) -> None:
         return
     window.show_screen(RECEIPTS)
     window.interior.screen_of(RECEIPTS).presenter.open(document_id)  # type: ignore[attr-defined]
+
+
+def _day(
+    window: "MainWindow", store: "Store", receipts: "Receipts", people: "People", has_office: bool
+) -> "DayScreen":
+    from pos_app.services.shifts import Shifts
+    from pos_app.ui.day_screen import DayScreen
+    from pos_app.ui.presenters.day_doors import DayDoors
+
+    shifts = Shifts(store, utc_now, lambda: people.code, people.authority, receipts.print_added)
+    screens = {CASH, STOCK, INVOICES, "journal", "replay", *((SYNC,) if has_office else ())}
+    doors = DayDoors(
+        open_receipt=partial(show_anything, window, "receipt"),
+        open_screen=window.show_screen,
+        screens=frozenset(screens),
+        hidden_from=lambda: shifts.hidden_from,
+        print_added=receipts.print_added,
+    )
+    return DayScreen(store, utc_now, doors)
+
+
+def show_journal(window: "MainWindow", seq: int = 0) -> None:
+    """Turn to the journal, if it may be seen, and show one entry there."""
+    window.show_screen(JOURNAL)
+    if seq and window.current_screen() == JOURNAL:
+        window.interior.screen_of(JOURNAL).show_entry(seq)  # type: ignore[attr-defined]
+
+
+def show_replay(window: "MainWindow", shift_id: str = "") -> None:
+    """Turn to the replay of a shift, if it may be seen; without one to the list of shifts."""
+    window.show_screen(REPLAY)
+    if shift_id and window.current_screen() == REPLAY:
+        window.interior.screen_of(REPLAY).presenter.open(shift_id)  # type: ignore[attr-defined]
+
+
+def _journal(window: "MainWindow", store: "Store") -> "JournalScreen":
+    from pos_app.ui.journal_screen import JournalScreen
+
+    open_receipt = partial(show_anything, window, "receipt")
+    return JournalScreen(store, utc_now, open_receipt, partial(show_replay, window))
+
+
+def _replay(window: "MainWindow", store: "Store") -> "ReplayScreen":
+    from pos_app.ui.replay_screen import ReplayScreen
+
+    return ReplayScreen(store, partial(show_journal, window))
 
 
 def _cash(
@@ -266,6 +336,7 @@ def _reports(window: "MainWindow", store: "Store") -> "ReportsScreen":
 
 
 def _settings(
+    window: "MainWindow",
     store: "Store",
     hub: ChangeHub,
     people: "People",
@@ -288,6 +359,7 @@ def _settings(
         staffing=people.staffing(),
         connections=systems,
     )
+    screen.data.offer_journal(partial(show_journal, window))
     if office is not None:
         end = office.connections.subscribe(lambda _status: screen.refresh(Changes(sync=True)))
         screen.destroyed.connect(end)

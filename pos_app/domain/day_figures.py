@@ -203,7 +203,8 @@ class ReceiptQuery:
 
     `start` and `end` are business days, both within; `hour` is one of the shop's clock; `watched`
     asks for documents with such an exception (for what leaves none, the cart's own document).
-    `category_id` of "" asks for products in none, None for any.
+    `category_id` of "" asks for products in none, None for any; `product_name` for lines without a
+    product that are called so.
     """
 
     start: date
@@ -218,6 +219,7 @@ class ReceiptQuery:
     watched: Watched | None = None
     only_discounted: bool = False
     only_costed: bool = False
+    product_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 GENESIS = "0" * 64
+
+
+class Break(StrEnum):
+    """How a chain is broken at an entry."""
+
+    GAP = "gap"
+    LOOSE = "loose"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +60,30 @@ def entry_hash(  # noqa: PLR0917 - the entry's own fields, in its order
 
 def chain_faults(entries: Iterable[JournalEntry], prev: str = GENESIS) -> Iterator[tuple[int, str]]:
     """Yield (seq, what is wrong in words) for every break of a chain given in order of seq."""
-    expected = None
+    for seq, broken, expected in chain_breaks(entries, prev):
+        if broken is Break.GAP:
+            yield seq, f"entry {expected} is missing before entry {seq}"
+        elif broken is Break.LOOSE:
+            yield seq, f"entry {seq} does not follow the entry before it"
+        else:
+            yield seq, f"entry {seq} was changed after it was written"
+
+
+def chain_breaks(
+    entries: Iterable[JournalEntry], prev: str = GENESIS, expected: int | None = None
+) -> Iterator[tuple[int, Break, int]]:
+    """Yield (seq, how it is broken, the seq that should stand there) for every break of a chain.
+
+    A part of a chain is checked by the hash before it (`prev`) and its first number (`expected`);
+    without a number the first entry may have any.
+    """
     for entry in entries:
         if expected is not None and entry.seq != expected:
-            yield entry.seq, f"entry {expected} is missing before entry {entry.seq}"
+            yield entry.seq, Break.GAP, expected
         if entry.prev != prev:
-            yield entry.seq, f"entry {entry.seq} does not follow the entry before it"
+            yield entry.seq, Break.LOOSE, entry.seq
         if entry.hash != _rehashed(entry):
-            yield entry.seq, f"entry {entry.seq} was changed after it was written"
+            yield entry.seq, Break.CHANGED, entry.seq
         prev, expected = entry.hash, entry.seq + 1
 
 

@@ -44,6 +44,10 @@ class Writing:
             return self.number(quantity, _places(quantity))
         return f"{self.number(quantity, unit.decimals)} {printable(unit.code)}"
 
+    def plain(self, value: Decimal) -> str:
+        """Write a number with the decimal places that it has and no zeros behind them."""
+        return self.number(value, _places(value))
+
     def percent(self, rate: Decimal) -> str:
         """Write a rate given in percent: 7%, or 7 % where the locale keeps a space."""
         text = format_percent(rate / 100, locale=self.locale, decimal_quantization=False)

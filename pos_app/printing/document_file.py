@@ -15,7 +15,7 @@ from typing import Any
 
 from pos_app.assets import resource
 from pos_app.printing.document_fonts import font
-from pos_app.printing.document_sheet import Block, Colour, Letters, Modules, Page, Sheet
+from pos_app.printing.document_sheet import Block, Colour, Letters, Modules, Page, Sheet, Stroke
 from pos_app.printing.printable import printable
 
 _BOLD_STROKE = 0.016  # Of the size, around each letter of a font without a bold.
@@ -107,7 +107,7 @@ def _profile() -> bytes:
 
 
 def _draw(canvas: Any, page: Page, height: float) -> None:
-    operators = [*_blocks(page.blocks, height)]
+    operators = [*_blocks(page.blocks, height), *_strokes(page.strokes, height)]
     for code in page.codes:
         operators += _modules(code, height)
     if operators:
@@ -126,6 +126,14 @@ def _blocks(blocks: Iterable[Block], height: float) -> Iterator[str]:
             below = height - block.top - block.height
             yield f"{block.left:.2f} {below:.2f} {block.width:.2f} {block.height:.2f} re"
         yield "f"
+
+
+def _strokes(strokes: Iterable[Stroke], height: float) -> Iterator[str]:
+    """Draw lines with round ends and corners."""
+    for stroke in strokes:
+        yield f"{_numbers(stroke.colour)} RG {stroke.thickness:.2f} w 1 J 1 j"
+        first, *others = (f"{x:.2f} {height - y:.2f}" for x, y in stroke.points)
+        yield " ".join((f"{first} m", *(f"{point} l" for point in others), "S"))
 
 
 def _modules(code: Modules, height: float) -> Iterator[str]:

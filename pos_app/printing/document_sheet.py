@@ -4,6 +4,7 @@ Nothing is drawn at once: the last page has to be known before the first can say
 page that reads from right to left every `x` counts from the right edge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line from point to point, in points from the upper left corner."""
+
+    points: tuple[tuple[float, float], ...]
+    thickness: float
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
 class Modules:
     """The dark runs of a code of `count` modules, in a square of `side` points."""
 
@@ -69,6 +79,7 @@ class Page:
     """What one page shows, what is drawn later lying above."""
 
     blocks: list[Block] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
     codes: list[Modules] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     letters: list[Letters] = field(default_factory=list)
@@ -126,6 +137,11 @@ class Sheet:
         """Fill a box over a span."""
         start, end = self._turned(span)
         self.page.blocks.append(Block(start, top, end - start, height, colour))
+
+    def line(self, points: Sequence[tuple[float, float]], thickness: float, colour: Colour) -> None:
+        """Draw a line from point to point."""
+        turned = ((self.width - x if self.is_mirrored else x, y) for x, y in points)
+        self.page.strokes.append(Stroke(tuple(turned), thickness, colour))
 
     def code(self, x: float, top: float, side: float, modules: tuple[int, Any]) -> None:
         """Put a code with its corner at `x`."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.cash_count import CashCount
+from pos_app.domain.day_words import METHOD_WORDS
 from pos_app.domain.facts import FactKind
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod
@@ -64,18 +65,7 @@ def kind_words(t: Translate) -> dict[SaleKind, str]:
 
 def method_words(t: Translate) -> dict[TenderMethod, str]:
     """Return what the ways to pay are called in a report."""
-    return {
-        TenderMethod.CASH: t("Cash"),
-        TenderMethod.CARD: t("Card"),
-        TenderMethod.BANK_TRANSFER: t("Bank transfer"),
-        TenderMethod.ON_ACCOUNT: t("On account"),
-        TenderMethod.MOBILE: t("Mobile payment"),
-        TenderMethod.CHEQUE: t("Cheque"),
-        TenderMethod.GIFT_CARD: t("Gift card"),
-        TenderMethod.STORE_CREDIT: t("Store credit"),
-        TenderMethod.DEPOSIT: t("Deposit"),
-        TenderMethod.POINTS: t("Points"),
-    }
+    return {method: t(words) for method, words in METHOD_WORDS.items()}
 
 
 def held_words(t: Translate) -> dict[ProductKind, str]:

@@ -22,6 +22,8 @@ from pos_app.server.doors import (
 from pos_app.server.office_log import write_log
 from pos_app.server.passwords import hash_password, is_password
 from pos_app.server.roles import Role
+from pos_app.server.second_step import CodeNeeded, CodeWrong, second_step_state, take_code
+from pos_app.server.sessions import note_session
 from pos_app.server.stamps import new_id, stamp
 from pos_app.server.tables import accounts
 
@@ -52,6 +54,12 @@ class SignInWrong(PosError):
     """Email or password is wrong, or the account is stopped."""
 
     sentence = "Email or password is wrong. Check both, or ask an owner for a new password."
+
+
+class PasswordWrong(SignInWrong):
+    """Somebody who is signed in gives a password that is not theirs."""
+
+    sentence = "This is not your password. Write the one that you signed in with."
 
 
 class NotSignedIn(PosError):
@@ -121,23 +129,43 @@ def add_account(connection: Connection, company_id: str, new: NewAccount, now: d
     return account
 
 
-def sign_in(office: Office, email: str, password: str, now: datetime) -> Session:
-    """Sign somebody in for twelve hours; raises SignInWrong, alike for whatever is wrong."""
-    account, _kept = proven(office, email, password)
+def sign_in(
+    office: Office, email: str, password: str, now: datetime, code: str = "", agent: str = ""
+) -> Session:
+    """Sign somebody in for twelve hours; raises SignInWrong, alike for whatever is wrong.
+
+    Who has a second step needs a code too: raises CodeNeeded, CodeWrong, CodesTriedTooOften.
+    """
+    account, _kept = proven(office, email, password, now, code)
+    return begin_session(office, account, now, agent)
+
+
+def begin_session(office: Office, account: Account, now: datetime, agent: str = "") -> Session:
+    """Begin a session of somebody who proved who they are."""
     token, expires = new_secret(), now + SESSION_LASTS
     with office.company(account.company_id) as connection:
-        put_door(
+        door = put_door(
             connection, DoorKind.SESSION, token, account.company_id, account.id, expires=expires
         )
+        note_session(connection, door, agent, now)
         write_log(connection, account.company_id, account.name, "signed in", account.id, now)
     return Session(token, stamp(expires), account)
 
 
-def proven(office: Office, email: str, password: str) -> tuple[Account, str]:
+def proven(
+    office: Office, email: str, password: str, now: datetime, code: str = ""
+) -> tuple[Account, str]:
     """Return whose email and password these are, and how the password is kept.
 
-    Raises SignInWrong, alike for whatever is wrong.
+    Raises SignInWrong, alike for whatever is wrong; then CodeNeeded, CodeWrong, CodesTriedTooOften.
     """
+    account, kept = password_proven(office, email, password)
+    check_second_step(office, account, code, now)
+    return account, kept
+
+
+def password_proven(office: Office, email: str, password: str) -> tuple[Account, str]:
+    """Return whose email and password these are: the first step alone; raises SignInWrong."""
     with office.shared() as connection:
         door = find_door(connection, DoorKind.SIGN_IN, email)
     row: RowMapping | None = None
@@ -148,6 +176,22 @@ def proven(office: Office, email: str, password: str) -> tuple[Account, str]:
     if row is None or not right or row["state"] == STOPPED:
         raise SignInWrong()
     return _account(row), row["password"]
+
+
+def check_second_step(office: Office, account: Account, code: str, now: datetime) -> None:
+    """Use the code of an account's second step up, where it has one.
+
+    Raises CodeNeeded, CodeWrong, CodesTriedTooOften.
+    """
+    with office.company(account.company_id) as connection:
+        if not second_step_state(connection, account.company_id, account.id).is_on:
+            return
+    if not code.strip():
+        raise CodeNeeded()
+    with office.company(account.company_id) as connection:
+        is_right = take_code(connection, account.company_id, account.id, code, now)
+    if not is_right:
+        raise CodeWrong()
 
 
 def account_and_password(
@@ -250,22 +294,28 @@ def set_password(
         .values(password=hash_password(password), state=state)
     )
     keep = find_door(connection, DoorKind.SESSION, keep_token) if keep_token else None
-    shut_subject(connection, company_id, account_id, DoorKind.SESSION, keep=keep)
+    kinds = (DoorKind.SESSION, DoorKind.SECOND_STEP)
+    shut_subject(connection, company_id, account_id, *kinds, keep=keep)
 
 
 def change_own_password(
     connection: Connection, account: Account, password: str, new_password: str, token: str
 ) -> None:
-    """Let a person choose another password; raises SignInWrong where theirs is another.
+    """Let a person choose another password; raises PasswordWrong where theirs is another.
 
     Every session but the one of `token` ends. Raises PasswordTooShort too.
     """
-    row = _row(connection, account.company_id, account.id)
-    if row is None or not is_password(row["password"], password):
-        raise SignInWrong()
+    check_own_password(connection, account, password)
     set_password(
         connection, account.company_id, account.id, new_password, is_own=True, keep_token=token
     )
+
+
+def check_own_password(connection: Connection, account: Account, password: str) -> None:
+    """Make sure that it is still the person who signed in; raises PasswordWrong."""
+    row = _row(connection, account.company_id, account.id)
+    if row is None or not is_password(row["password"], password):
+        raise PasswordWrong()
 
 
 def _check_other_owner(connection: Connection, company_id: str, account_id: str) -> None:

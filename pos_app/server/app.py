@@ -20,6 +20,7 @@ from pos_app import __version__
 from pos_app.server import (
     catalogue_routes,
     company_routes,
+    day_routes,
     health,
     key_routes,
     people_routes,
@@ -42,6 +43,8 @@ from pos_app.server.stamps import utc_now
 from pos_app.server.sync_routes import sync_router
 from pos_app.server.true_description import describe_truly
 from pos_app.server.visitors import Serving, may
+from pos_app.server.web import rooms as pages
+from pos_app.server.web.refused_pages import refused_as_page
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SWEEP_EACH_S = 3_600.0
@@ -77,6 +80,7 @@ def make_app(
         redirect_slashes=False,  # an address has one form
     )
     app.state.serving = serving
+    app.state.refused_as_page = refused_as_page
     add_refusals(app)
     rooms = (
         people_routes.router,
@@ -85,6 +89,7 @@ def make_app(
         catalogue_routes.router,
         key_routes.router,
         stock_routes.router,
+        day_routes.router,
         data_feed.router,
         sales_api.router,
         retail_sale.router,
@@ -92,6 +97,7 @@ def make_app(
         erp.router,
         router,
         health.router,
+        pages.router,
     )
     for room in (sync_router(office, settings, news, now), *rooms):
         app.include_router(room)

@@ -16,7 +16,7 @@ from pos_app.domain.plain import UNREADABLE
 from pos_app.server.catalogue_checks import CHECKS, Desk
 from pos_app.server.stamps import stamp
 from pos_app.server.tables import things
-from pos_app.server.thing_kinds import SETTINGS, shop_of
+from pos_app.server.thing_kinds import CONNECTION, SETTINGS, shop_of
 from pos_app.server.thing_rows import ThingRow, load_things
 from pos_app.server.things import Change, Saved, Things
 
@@ -98,6 +98,8 @@ def save_thing(  # noqa: PLR0917 - who says what of which thing, and when
             shop=thing_id if kind == SETTINGS else shop_of(kind, shop),
         )
     )
+    if kind == CONNECTION:
+        held.forget(kind, thing_id)  # no key that was changed stays behind, sealed or not
     held.flush()
     return saved
 

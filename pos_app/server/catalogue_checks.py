@@ -28,11 +28,14 @@ from pos_app.domain.payload_reading import category_of, customer_of, product_of,
 from pos_app.domain.plain import from_plain, to_plain
 from pos_app.domain.price_list import ListPrice, PriceList, check_price, checked_list, list_key
 from pos_app.domain.product import Category, Product
+from pos_app.domain.settings_rules import rule_refusals
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.staff import USUAL_ROLES, Role, RoleUnknown, StaffMember
+from pos_app.server.companies import check_time_zone, signing_key_of
 from pos_app.server.tables import shops, things
 from pos_app.server.thing_kinds import (
     CATEGORY,
+    CONNECTION,
     CUSTOMER,
     PRODUCT,
     ROLE,
@@ -42,6 +45,7 @@ from pos_app.server.thing_kinds import (
     UNIT,
 )
 from pos_app.server.things import Things
+from pos_app.server.till_connections import ConnectionNameTaken, kept_connection
 
 Plain = Mapping[str, Any]
 _STAFF_CODE_LIMIT, _STAFF_NAME_LIMIT = 12, 80
@@ -177,7 +181,9 @@ def _settings(desk: Desk, thing_id: str, state: Plain) -> Plain:
             raise NotOnTheList(name, kind="setting", code=name)
     whole = {**(desk.state(SETTINGS, thing_id) or {}), **without_machine(state)}
     settings = from_plain(ShopSettings, whole)
-    check_line("name", settings.name, is_needed=True)
+    _refuse(rule_refusals(settings))
+    if settings.time_zone:
+        check_time_zone(settings.time_zone)
     return whole
 
 
@@ -222,6 +228,17 @@ def _list_price(desk: Desk, thing_id: str, state: Plain) -> Plain:
     if price.price is not None:
         check_price(price.price)
     return _record(to_plain(price), place=thing_id, is_open=price.price is not None)
+
+
+def _connection(desk: Desk, thing_id: str, state: Plain) -> Plain:
+    """Keep where tills send to; the key is sealed, and an empty one leaves the known one."""
+    _same_id("id", thing_id, state.get("id", thing_id))
+    key = signing_key_of(desk.connection, desk.company_id)
+    kept = kept_connection(key, desk.state(CONNECTION, thing_id), thing_id, state)
+    for other in desk.all(CONNECTION):
+        if other["id"] != thing_id and other.get("api") and other["name"] == kept["name"]:
+            raise ConnectionNameTaken("name", name=kept["name"])
+    return kept
 
 
 def _check_codes_free(desk: Desk, product: Product) -> None:
@@ -282,4 +299,5 @@ CHECKS: dict[str, Check] = {
     "price_list": _price_list,
     "list_price": _list_price,
     CUSTOMER: _customer,
+    CONNECTION: _connection,
 }

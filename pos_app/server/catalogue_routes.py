@@ -14,6 +14,7 @@ from pos_app.server.office_shapes import After, Asked, Key, Page, PageLimit, pag
 from pos_app.server.refusals import answers
 from pos_app.server.roles import Action
 from pos_app.server.thing_rows import ThingRow
+from pos_app.server.till_connections import shown_connection
 from pos_app.server.visitors import Visitor, may
 
 router = APIRouter(prefix="/office/v1/catalogue", tags=["catalogue"])
@@ -33,6 +34,7 @@ class EditedKind(StrEnum):
     ROLE = "role"
     PRICE_LIST = "price_list"
     LIST_PRICE = "list_price"
+    CONNECTION = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,13 @@ def saved(
             seen=asked.seen,
         )
     visitor.serving.news.tell(visitor.company_id, Topic.THINGS)
-    return ThingSaved(found.revision, json.loads(found.state))
+    return ThingSaved(found.revision, _state_shown(kind, found.state))
+
+
+def _state_shown(kind: str, state: str) -> dict[str, Any]:
+    """What a thing says, without what nobody is shown."""
+    found: dict[str, Any] = json.loads(state)
+    return shown_connection(found) if kind == EditedKind.CONNECTION else found
 
 
 def _shown(row: ThingRow) -> ThingShown:
@@ -126,7 +134,7 @@ def _shown(row: ThingRow) -> ThingShown:
         row.id,
         row.shop,
         row.revision,
-        json.loads(row.state) if row.state else None,
+        _state_shown(row.kind, row.state) if row.state else None,
         row.by,
         row.at,
         json.loads(row.lost) if row.lost else [],

@@ -31,6 +31,7 @@ class DoorKind(StrEnum):
     API_KEY = "api_key"  # subject: the id of the key
     SIGN_IN = "sign_in"  # subject: the id of the person
     SESSION = "session"  # subject: the id of the person
+    SECOND_STEP = "second_step"  # subject: the person whose password was right a moment ago
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, and_, select
 from pos_app.server.tables import journal, tills
 
 OWN_NUMBER = "HO"  # stands where a till's number does, for what head office did itself
+OWN_TILL = "office "  # how the ids of head office's own journals begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,9 @@ class LineTold(msgspec.Struct, frozen=True):
     gross: Minor
     discount: Minor
     taxes: tuple[TaxTold, ...]
+    kind: str = ""
+    cost: str | None = None
+    unit_decimals: int = 0
 
 
 class TenderTold(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from pos_app.server.journal_entries import Told
 from pos_app.server.judge_sales import PayloadUnreadable
 from pos_app.server.thing_kinds import (
     CATEGORY,
+    CONNECTION,
     CREDIT_TERMS,
     CUSTOMER,
     CUSTOMER_ERASURE,
@@ -164,6 +165,8 @@ def _record(entry: Told, told: Plain) -> Iterator[Change]:
     is_shaped = isinstance(state, dict) and isinstance(place, str)
     if not is_shaped or not isinstance(code, str | None) or not isinstance(told["is_open"], bool):
         raise TypeError("a record has another shape")
+    if record == CONNECTION:  # or one till could let all others tell its sales to anybody
+        raise ValueError("head office alone says where tills send to")
     kept = {"state": state, "code": code, "place": place, "is_open": told["is_open"]}
     units = told.get("units")
     yield _change(

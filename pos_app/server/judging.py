@@ -5,7 +5,6 @@ rule can take goes to the inbox with its reason and the rest goes on. Trouble wi
 itself is no entry's fault: it is raised, nothing is kept, and the batch is judged again later.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +16,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from pos_app.domain.errors import PosError
 from pos_app.domain.facts import FactKind
 from pos_app.server.database import Office
+from pos_app.server.day_adding import add_events
+from pos_app.server.day_fold import DayEvent, event_of
 from pos_app.server.inbox import ACCEPT, RETRY, Place, put_waiting
 from pos_app.server.journal_entries import Told, entries_after, entry_of
 from pos_app.server.judge_sales import (
@@ -34,6 +35,7 @@ from pos_app.server.stock_sums import Moved, add_moves, add_up, moves_told, sum_
 from pos_app.server.tables import branches
 from pos_app.server.thing_kinds import DOCUMENTS
 from pos_app.server.things import Change, ChangedElsewhere, Things
+from pos_app.server.till_lock import take_till, wait_for_till
 
 LIMIT = 500  # entries in one transaction
 _CANDIDATES = 50  # tills to look at, far more than there are workers
@@ -58,12 +60,16 @@ class NothingToJudge(PosError):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What one entry comes to: a document, or what it says of things; and how it moved stock."""
+    """What one entry comes to: a document, or what it says of things; and how it moved stock.
+
+    `event` is what happened beside the documents and is worth a look.
+    """
 
     entry: Told
     sale: JudgedSale | None = None
     changes: list[Change] = field(default_factory=list)
     moved: Moved = field(default_factory=dict)
+    event: DayEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ def judge_again(
     entry = entry_of(connection, company_id, inbox_row)
     if entry is None or entry.kind != inbox_row["kind"]:
         raise NothingToJudge()
+    wait_for_till(connection, company_id, entry.till_id)
     bench = _Bench(connection, company_id, now)
     is_sale = entry.kind == FactKind.SALE_COMPLETED
     if is_sale and has_sale_of(connection, company_id, entry):
@@ -151,7 +158,7 @@ def _take_branch(connection: Connection, company_id: str) -> RowMapping | None:
         .limit(_CANDIDATES)
     ).scalars()
     for till_id in candidates.all():
-        if not _take_till(connection, company_id, till_id):
+        if not take_till(connection, company_id, till_id):
             continue
         oldest = (
             select(branches)
@@ -163,18 +170,6 @@ def _take_branch(connection: Connection, company_id: str) -> RowMapping | None:
         if found is not None:
             return found
     return None
-
-
-def _take_till(connection: Connection, company_id: str, till_id: str) -> bool:
-    """Keep other workers off a till until the commit, but not its own pushes.
-
-    A lock on the branch's row would hold up the till that pushes into it.
-    """
-    if connection.dialect.name != "postgresql":
-        return True  # SQLite has one writer
-    digest = hashlib.sha256(f"judge\x1f{company_id}\x1f{till_id}".encode()).digest()
-    key = int.from_bytes(digest[:8], "big", signed=True)
-    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(key))).scalar_one())
 
 
 def _judge(bench: _Bench, entries: Sequence[Told]) -> None:
@@ -217,7 +212,9 @@ def _read(entry: Told) -> _Read:
             check_sale(sale.told)
             return _Read(entry, sale, moved=sale.moved)
         told = read_payload(entry)
-        return _Read(entry, None, changes_told(entry, told), sum_moves(moves_told(told)))
+        event = event_of(entry.kind, entry.at, entry.staff, told)
+        moved = sum_moves(moves_told(told))
+        return _Read(entry, None, changes_told(entry, told), moved, event)
     except PosError:
         raise
     except Exception as failure:  # one bad entry never blocks the rest
@@ -234,7 +231,10 @@ def _write(bench: _Bench, reads: Sequence[_Read]) -> _Refused:
     refused: _Refused = [
         (read.entry, clashes[read.entry.seq]) for read in reads if read.entry.seq in clashes
     ]
-    return refused + _write_things(bench, taken)
+    refused += _write_things(bench, taken)
+    events = [(read.entry, read.event) for read in reads if read.event is not None]
+    add_events(connection, company_id, events)
+    return refused
 
 
 def _write_things(bench: _Bench, reads: Sequence[_Read]) -> _Refused:

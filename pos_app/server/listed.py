@@ -163,15 +163,15 @@ def ids_of_origin(connection: Connection, company_id: str, kind: str, origin: st
     return [row.id for row in rows] if origin else []
 
 
-def list_all_again(connection: Connection) -> None:
-    """Make every row anew from the things, of every company: for a migration."""
+def list_all_again(connection: Connection, kinds: frozenset[str] = LISTED_KINDS) -> None:
+    """Make every row of some kinds anew from the things, of every company: for a migration."""
     company_ids = connection.scalars(select(doors.c.company_id).distinct()).all()
     for company_id in company_ids:
         if connection.dialect.name == "postgresql":
             entering = text("SELECT set_config('pos_app.company', :company, true)")
             connection.execute(entering, {"company": company_id})
         columns = [things.c[name] for name in ThingRow.__struct_fields__]
-        for kind in sorted(LISTED_KINDS):
+        for kind in sorted(kinds):
             after = ""
             while True:
                 rows = [
@@ -239,7 +239,7 @@ def _customer(row: ThingRow) -> ListedRow:
 
 
 def _product(row: ThingRow) -> ListedRow:
-    """Return what a product is found by: its code."""
+    """Return what a product is found by: its code, and the category that sums sort it into."""
     state = json.loads(row.state)
     return ListedRow(
         row.company_id,
@@ -247,6 +247,7 @@ def _product(row: ThingRow) -> ListedRow:
         row.id,
         number=state["code"],
         status=ACTIVE if state.get("is_active", True) else INACTIVE,
+        category=state.get("category") or "",
         made_at=row.at,
         made_by=row.by,
     )

@@ -60,6 +60,7 @@ class SignIn(Asked):
 
     email: Annotated[str, StringConstraints(max_length=254)]
     password: Password
+    code: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 class SignedIn(BaseModel):

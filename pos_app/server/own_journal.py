@@ -17,7 +17,7 @@ from pos_app.domain.facts import Fact, canonical
 from pos_app.domain.journal import GENESIS, entry_hash
 from pos_app.server.branches import branches_of
 from pos_app.server.ingest import ingest
-from pos_app.server.journal_entries import OWN_NUMBER, Told
+from pos_app.server.journal_entries import OWN_NUMBER, OWN_TILL, Told
 from pos_app.server.judging import judge_now
 from pos_app.server.stamps import new_id, stamp
 from pos_app.server.tables import branches, companies, tills
@@ -56,7 +56,7 @@ def tell_own(
 
 def own_till_id(shop: str) -> str:
     """Return under which id head office's own journal for a shop stands among the tills'."""
-    return f"office {shop}"
+    return f"{OWN_TILL}{shop}"
 
 
 def _tell(

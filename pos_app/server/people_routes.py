@@ -40,10 +40,17 @@ router = APIRouter(prefix="/office/v1", tags=["people"])
 
 @router.post("/sign-in", responses=answers(401, 422))
 def signing_in(asked: SignIn, request: Request) -> SignedIn:
-    """Sign in for twelve hours."""
+    """Sign in for twelve hours; `code` is the second step's, where the account has one."""
     serving = serving_of(request)
     count_try(serving, asked.email, request.client.host if request.client else "")
-    session = sign_in(serving.office, asked.email, asked.password, serving.now())
+    session = sign_in(
+        serving.office,
+        asked.email,
+        asked.password,
+        serving.now(),
+        asked.code,
+        request.headers.get("user-agent", ""),
+    )
     request.state.company = session.account.company_id
     request.state.person = session.account.id
     return SignedIn(token=session.token, expires_at=session.expires_at, account=session.account)

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from pos_app.server.stamps import stamp
 from pos_app.server.sync_refusals import SyncRefusal
 from pos_app.server.tables import branches, stock_levels, thing_states, things, tills
-from pos_app.server.thing_kinds import DOCUMENTS, PULLED_KINDS, is_pulled
+from pos_app.server.thing_kinds import CONNECTION, DOCUMENTS, PULLED_KINDS, is_pulled
+from pos_app.server.till_connections import told_connections
 from pos_app.server.till_identity import ACTIVE, Till
 from pos_app.sync.wire import PAGE_THINGS, Pull, Pulled, StockElsewhere, Thing
 
@@ -188,12 +189,14 @@ def _things(connection: Connection, till: Till, page: list[Any], cursor: _Cursor
     closed = [row for row in page if row.kind in DOCUMENTS and not _is_open(row.kind, row.state)]
     strange = {(row.kind, row.id) for row in closed if row.till_id != till.id}
     strange -= _known_before(connection, till, strange, cursor.revision)
+    lines = {row.id: row.state for row in page if row.kind == CONNECTION}
+    told = told_connections(connection, till.company_id, lines) if lines else {}
     return [
         Thing(
             kind=row.kind,
             id=row.id,
             revision=row.revision,
-            state=row.state,
+            state=told.get(row.id, row.state) if row.kind == CONNECTION else row.state,
             by=row.by,
             lost=row.lost,
         )

@@ -24,13 +24,16 @@ from pos_app.server.apis.envelopes import refused_as_published
 from pos_app.server.catalogue import StateUnreadable, ThingUnknown
 from pos_app.server.companies import ShopUnknown
 from pos_app.server.office_desk import CustomerUnknown, DocumentUnknown, ProductUnknown
+from pos_app.server.office_receipt import ReceiptUnknown
 from pos_app.server.office_shapes import FailureShape
 from pos_app.server.password_tries import TooManyRequests
 from pos_app.server.passwords import PasswordTooShort
 from pos_app.server.roles import NotAllowed
+from pos_app.server.second_step import CodeNeeded, CodesTriedTooOften, CodeWrong
 from pos_app.server.sync_refusals import SyncRefusal
 from pos_app.server.till_list import TillUnknown
 from pos_app.server.visitors import PasswordFirst
+from pos_app.server.web.forms import FormStrange
 from pos_app.sync.wire import BodyTooLarge, Failure, NotOurWire, encode
 
 RETRY_S = 5
@@ -52,6 +55,7 @@ STATUSES: dict[type[PosError], tuple[int, str]] = {
     KeyNotAllowed: (403, "forbidden"),
     NotAllowed: (403, "forbidden"),
     PasswordFirst: (403, "password_first"),
+    FormStrange: (403, "forbidden"),
     AccountUnknown: (404, "not_found"),
     ShopUnknown: (404, "not_found"),
     TillUnknown: (404, "not_found"),
@@ -60,11 +64,15 @@ STATUSES: dict[type[PosError], tuple[int, str]] = {
     CustomerUnknown: (404, "not_found"),
     DocumentUnknown: (404, "not_found"),
     ProductUnknown: (404, "not_found"),
+    ReceiptUnknown: (404, "not_found"),
     StateUnreadable: (422, "bad_request"),
     PasswordTooShort: (422, "bad_request"),
     BodyTooLarge: (413, "too_large"),
     NotOurWire: (400, "bad_request"),
     TooManyRequests: (429, "busy"),
+    CodesTriedTooOften: (429, "busy"),
+    CodeNeeded: (401, "code_needed"),
+    CodeWrong: (401, "code_wrong"),
 }
 _HTTP = {
     400: ("bad_request", "The request cannot be read."),
@@ -98,6 +106,12 @@ def refusal(
     published = refused_as_published(request, status, code, message, headers)
     if published is not None:
         return published
+    page: Response | None = request.app.state.refused_as_page(
+        request, status, message, getattr(request.state, "refused", None)
+    )
+    if page is not None:
+        page.headers.update(headers or {})
+        return page
     failure = Failure(code=code, message=message, request_id=request_id(request))
     return Response(encode(failure), status, headers, media_type=JSON)
 
@@ -139,8 +153,9 @@ def add_refusals(app: FastAPI) -> None:
 def _named(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, PosError)  # noqa: S101 - the handler is kept for these alone
     status, code = status_of(failure)
+    request.state.refused = failure
     headers = {}
-    if isinstance(failure, TooManyRequests):
+    if isinstance(failure, TooManyRequests | CodesTriedTooOften):
         headers["Retry-After"] = str(failure.fields["wait_s"])
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -28,7 +28,14 @@ from pos_app.server.settings import ServerSettings
 from pos_app.sync.wire import PREFIX, BodyTooLarge
 
 DOORS = frozenset(
-    {f"{PREFIX}/enrol", f"{PREFIX}/token", "/office/v1/sign-in", "/api/v1/auth/login"}
+    {
+        f"{PREFIX}/enrol",
+        f"{PREFIX}/token",
+        "/office/v1/sign-in",
+        "/office/sign-in",
+        "/office/sign-in/code",
+        "/api/v1/auth/login",
+    }
 )
 SAFE_HEADERS = {
     "X-Pos-Office": "1",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from pos_app.domain.errors import PosError
 from pos_app.server.bulk_rows import insert_rows
+from pos_app.server.day_adding import Placed, add_sales
 from pos_app.server.journal_entries import Told
 from pos_app.server.judge_sales import JudgedSale, NumberTaken, SaleTold, SaleToldTwice
 from pos_app.server.tables import sale_lines, sale_taxes, sales, tenders
@@ -120,7 +121,8 @@ def has_sale_of(connection: Connection, company_id: str, entry: Told) -> bool:
 
 
 def write_sales(connection: Connection, company_id: str, judged: Sequence[JudgedSale]) -> None:
-    """Write documents that clash with no other."""
+    """Write documents that clash with no other, and add them to the sums of their days."""
+    add_sales(connection, company_id, [Placed(one.entry, one.told, one.told.id) for one in judged])
     insert_rows(connection, sales, [sale_row(company_id, one, one.told.id) for one in judged])
     _write_parts(connection, company_id, [(one.told, one.told.id) for one in judged])
 
@@ -131,6 +133,7 @@ def write_doubtful_sale(connection: Connection, company_id: str, sale: JudgedSal
     if sale_id in _known_ids(connection, company_id, [sale]):
         entry = sale.entry
         sale_id = f"{sale_id}.{entry.epoch}.{entry.branch}.{entry.seq}"
+    add_sales(connection, company_id, [Placed(sale.entry, sale.told, sale_id)])
     insert_rows(connection, sales, [sale_row(company_id, sale, sale_id)])
     _write_parts(connection, company_id, [(sale.told, sale_id)])
 

@@ -19,8 +19,8 @@ from pos_app.server.tables import PARTITIONED, PARTITIONS, SHARED, metadata
 
 SERVICE_ROLE = "pos_app_service"
 MIGRATIONS = Path(__file__).parent / "migrations"
-REVISION = "0002"
-KNOWN_REVISIONS = ("0001", "0002")
+REVISION = "0004"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004")
 _COMPANY = "current_setting('pos_app.company', true)"
 _log = logging.getLogger(__name__)
 

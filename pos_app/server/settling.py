@@ -39,6 +39,7 @@ def settle(
         with suppress(NothingToJudge):  # a notice is only taken note of
             about = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
             judge_again(connection, company_id, about, remedy == ACCEPT, now)
-    connection.execute(
-        update(inbox).where(*mine).values(state=SETTLED, settled_by=by, settled_at=stamp(now))
-    )
+    done = {"state": SETTLED, "settled_by": by, "settled_at": stamp(now)}
+    if remedy == DROP:  # what was left in the journal only is in no sum either
+        done["remedy"] = DROP
+    connection.execute(update(inbox).where(*mine).values(**done))

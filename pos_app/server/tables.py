@@ -7,59 +7,23 @@ integer millionths of a unit, states canonical JSON. `doors` alone belongs to no
 company: it says which company a secret opens, and holds nothing but hashes.
 """
 
-from typing import Any
+from sqlalchemy import Column, Index, Table, Text, literal_column
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    literal_column,
+from pos_app.server.day_tables import DAY_TABLES
+from pos_app.server.door_tables import DOOR_TABLES
+from pos_app.server.table_parts import (
+    PARTITIONED,
+    PARTITIONS,
+    metadata,
 )
+from pos_app.server.table_parts import blob_column as _blob
+from pos_app.server.table_parts import of_company as _of_company
+from pos_app.server.table_parts import small_column as _small
+from pos_app.server.table_parts import text_column as _text
+from pos_app.server.table_parts import whole_column as _whole
 
-metadata = MetaData()
-# Rows by the hundred million: PostgreSQL parts them by company, SQLite leaves them whole.
-PARTITIONED = ("journal", "sales", "sale_lines", "sale_taxes", "tenders")
-PARTITIONS = 16
 # Tables without a company: everything else is under row-level security.
 SHARED = ("doors",)
-
-
-def _text(name: str, default: str | None = None) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=default)
-
-
-def _whole(name: str, default: str | None = None) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default=default)
-
-
-def _small(name: str, default: str | None = None) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=default)
-
-
-def _blob(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False)
-
-
-def _of_company(name: str, *parts: Column[str] | Column[int] | Column[bytes], key: str) -> Table:
-    """A table of a company's; `key` names the rest of its primary key."""
-    options: dict[str, Any] = {}
-    if name in PARTITIONED:
-        options["postgresql_partition_by"] = "HASH (company_id)"
-    return Table(
-        name,
-        metadata,
-        _text("company_id"),
-        *parts,
-        PrimaryKeyConstraint("company_id", *key.split()),
-        **options,
-    )
-
 
 # Which company a secret opens: the SHA-256 (hex) of an enrolment code, a token, an API key or a
 # sign-in name. `subject` is the id of the till, person or key; `expires_at` empty for ever.
@@ -143,6 +107,14 @@ journal = _of_company(
     key="till_id epoch branch seq",
 )
 Index("journal_by_id", journal.c.company_id, journal.c.id)
+# What is worth a look is asked for by its moment; few entries are that.
+is_watched = journal.c.kind.in_(
+    [literal_column(f"'{kind}'") for kind in (
+        "drawer_opened", "line_removed", "price_overridden", "quantity_lowered", "sale_discarded"
+    )]
+)  # fmt: skip
+Index("journal_watched", journal.c.company_id, journal.c.at,
+      postgresql_where=is_watched, sqlite_where=is_watched)  # fmt: skip
 # Entries that no rule could take: each waits with a reason, and the rest goes on.
 inbox = _of_company(
     "inbox",
@@ -376,10 +348,14 @@ Index("listed_in_order", listed.c.company_id, listed.c.kind, listed.c.place)
 Index("listed_by_customer", listed.c.company_id, listed.c.kind, listed.c.customer_id)
 Index("listed_by_origin", listed.c.company_id, listed.c.kind, listed.c.origin)
 Index("listed_by_phone", listed.c.company_id, listed.c.kind, listed.c.phone)
+# What is owed is asked for by the day on which it should have been paid.
+_is_owed = listed.c.open > literal_column("0")
+Index("listed_owed", listed.c.company_id, listed.c.kind, listed.c.until,
+      postgresql_where=_is_owed, sqlite_where=_is_owed)  # fmt: skip
 Index("listed_by_number", listed.c.company_id, listed.c.kind, listed.c.number)
 # What all of a product that is in stock is worth, as the retail sale API keeps it.
 stock_values = _of_company("stock_values", _text("product_id"), _whole("value"), key="product_id")
 # How far each series of head office's own numbers has counted.
 series = _of_company("series", _text("name"), _whole("value"), key="name")
 
-__all__ = ["PARTITIONED", "PARTITIONS", "SHARED", "metadata"]
+__all__ = ["DAY_TABLES", "DOOR_TABLES", "PARTITIONED", "PARTITIONS", "SHARED", "metadata"]

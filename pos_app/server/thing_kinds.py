@@ -23,6 +23,7 @@ UNIT, TAX, CATEGORY, PRODUCT = "unit", "tax", "category", "product"
 CUSTOMER, SETTINGS, STAFF, ROLE = "customer", "settings", "staff", "role"
 STORED_VALUE, CREDIT_TERMS = "stored_value", "credit_terms"
 CUSTOMER_ERASURE = "customer_erasure"
+CONNECTION = "connection"  # of tills to other systems; no till says anything of one
 # The kinds that tills pull, in the order in which the things of one revision must come.
 PULLED_KINDS = (
     UNIT,
@@ -40,10 +41,19 @@ PULLED_KINDS = (
     "quotation",
     "order",
     "invoice",
+    CONNECTION,
 )
 DOCUMENTS = frozenset({"quotation", "order", "invoice"})
 # Kinds whose state is {"state", "code", "place", "is_open"}: records of the till's store.
-RECORDS = frozenset(PULLED_KINDS) - {UNIT, TAX, CATEGORY, SETTINGS, PRODUCT, CUSTOMER}
+RECORDS = frozenset(PULLED_KINDS) - {
+    UNIT,
+    TAX,
+    CATEGORY,
+    SETTINGS,
+    PRODUCT,
+    CUSTOMER,
+    CONNECTION,
+}
 _RULES = {
     **dict.fromkeys(PULLED_KINDS, MergeRule.OFFICE),
     **dict.fromkeys(DOCUMENTS, MergeRule.WHOLE),
@@ -52,7 +62,7 @@ _RULES = {
     STORED_VALUE: MergeRule.VALUE,
 }
 # What a till makes of these kinds is for its own shop; everything else is for all shops.
-_OF_ITS_SHOP = frozenset({SETTINGS, STAFF, *DOCUMENTS})
+_OF_ITS_SHOP = frozenset({SETTINGS, STAFF, CONNECTION, *DOCUMENTS})
 # Ids that mean the same at every till, though no till pulls the kind.
 _SHARED_IDS = frozenset({CUSTOMER_ERASURE, "customer_merge", "delivery_note", "sales_return"})
 _STAFF_SECRETS = (

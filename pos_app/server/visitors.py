@@ -91,16 +91,24 @@ class Permit:
         """Return who asks; raises NotSignedIn, NotAllowed, PasswordFirst."""
         if credentials is None:
             raise NotSignedIn()
-        serving = serving_of(request)
-        now = serving.now()
-        account = who_is(serving.office, credentials.credentials, now)
-        request.state.company = account.company_id
-        request.state.person = account.id
-        if self.action is not None:
-            if account.state == INVITED:
-                raise PasswordFirst()
-            check_may(account.role, self.action)
-        return Visitor(account, credentials.credentials, now, serving)
+        return visitor_with(request, credentials.credentials, self.action)
+
+
+def visitor_with(request: Request, token: str, action: Action | None) -> Visitor:
+    """Return whose token it is who may do `action`.
+
+    Raises NotSignedIn, NotAllowed, PasswordFirst.
+    """
+    serving = serving_of(request)
+    now = serving.now()
+    account = who_is(serving.office, token, now)
+    request.state.company = account.company_id
+    request.state.person = account.id
+    if action is not None:
+        if account.state == INVITED:
+            raise PasswordFirst()
+        check_may(account.role, action)
+    return Visitor(account, token, now, serving)
 
 
 def may(action: Action | None) -> Any:

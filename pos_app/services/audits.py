@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pos_app.services.day_audit import DayAudit
 from pos_app.services.document_audit import DocumentAudit
 from pos_app.services.heard import Auditor, Heard
 from pos_app.services.shift_audit import ShiftAudit
@@ -16,4 +17,5 @@ AUDITORS: tuple[Callable[[Inspection], Auditor], ...] = (
     StoredValueAudit,
     StockAudit,
     DocumentAudit,
+    DayAudit,
 )

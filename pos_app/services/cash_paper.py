@@ -1,10 +1,11 @@
-"""Slips of the drawer on their way to paper: kept with what they tell of, made at their turn."""
+"""Slips of drawer and day on their way to paper: kept with what they tell, made at their turn."""
 
 import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pos_app.domain.cash_movement import CashMovement
+from pos_app.domain.day_review import DayReview
 from pos_app.domain.plain import UNREADABLE, from_plain, to_plain
 from pos_app.domain.shift import Shift
 from pos_app.domain.shift_report import ShiftReport
@@ -49,6 +50,12 @@ def keep_z(tx: "Transaction", shift: Shift, at: datetime, *, is_copy: bool = Fal
     return _keep(tx, {"what": "z", "shift": shift.id, "copy": is_copy}, at)
 
 
+def keep_day(tx: "Transaction", review: DayReview, at: datetime) -> Printers:
+    """Keep the print of a day as it was reviewed; raises NoPrinter."""
+    default_printer(tx.settings.shop().printers)
+    return _keep(tx, {"what": "day", "review": to_plain(review)}, at)
+
+
 def keep_drawer(tx: "Transaction", at: datetime) -> Printers:
     """Open the drawer, where a printer has one."""
     try:
@@ -84,6 +91,10 @@ def _slip(store: "Store", told: dict[str, object]) -> "Slip":
     from pos_app.printing import cash_slips, shift_slip  # noqa: PLC0415 - as above
 
     shop = store.settings.shop()
+    if told["what"] == "day":
+        from pos_app.printing.day_slip import day_slip  # noqa: PLC0415 - as above
+
+        return day_slip(from_plain(DayReview, told["review"]), shop)
     if told["what"] == "movement":
         movement = store.records.get(MOVEMENT, str(told["id"]))
         if movement is None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from pos_app.domain.written_numbers import guess_decimal_mark
 from pos_app.services.product_columns import (
     ColumnsMissing,
     ColumnUsedTwice,
@@ -11,8 +12,7 @@ from pos_app.services.product_columns import (
     Mapping,
     plain_words,
 )
-from pos_app.services.spreadsheets.table import Row
-from pos_app.services.spreadsheets.written_numbers import guess_decimal_mark
+from pos_app.spreadsheets.table import Row
 
 
 class CustomerField(StrEnum):

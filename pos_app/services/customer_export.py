@@ -8,8 +8,8 @@ from pos_app.domain.customer import Customer
 from pos_app.services.customer_columns import CustomerField
 from pos_app.services.customer_records import CREDIT_TERMS
 from pos_app.services.progress import Progress, unwatched
-from pos_app.services.spreadsheets.table import TableFormat
-from pos_app.services.spreadsheets.writing import Cell, open_writer
+from pos_app.spreadsheets.table import TableFormat
+from pos_app.spreadsheets.writing import Cell, open_writer
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

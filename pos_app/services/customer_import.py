@@ -42,8 +42,8 @@ from pos_app.services.product_columns import Mapping
 from pos_app.services.product_preview import PreviewRow
 from pos_app.services.product_rows import CellEmpty, RowRefused
 from pos_app.services.progress import Progress, never, unwatched
-from pos_app.services.spreadsheets.reading import read_table
-from pos_app.services.spreadsheets.table import Row, Table
+from pos_app.spreadsheets.reading import read_table
+from pos_app.spreadsheets.table import Row, Table
 from pos_app.store.words import fold
 
 if TYPE_CHECKING:

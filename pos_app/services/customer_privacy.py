@@ -36,8 +36,8 @@ from pos_app.services.customer_records import (
 from pos_app.services.customers import Customers
 from pos_app.services.document_records import DOCUMENT_KINDS, INVOICE, ORDER, QUOTATION
 from pos_app.services.progress import Progress, unwatched
-from pos_app.services.spreadsheets.writing import FileNotWritable
 from pos_app.services.stored_value_records import STORED_VALUE
+from pos_app.spreadsheets.writing import FileNotWritable
 from pos_app.texts import t
 
 if TYPE_CHECKING:

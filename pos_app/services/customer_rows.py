@@ -10,6 +10,7 @@ from pos_app.domain.credit import CreditTerms
 from pos_app.domain.customer import Customer
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
+from pos_app.domain.written_numbers import parse_number
 from pos_app.services.customer_columns import CustomerField
 from pos_app.services.customers import NOTE_LIMIT, customer_refusals
 from pos_app.services.product_columns import Mapping
@@ -22,8 +23,7 @@ from pos_app.services.product_rows import (
     name_text,
 )
 from pos_app.services.product_words import yes_or_no
-from pos_app.services.spreadsheets.table import Row
-from pos_app.services.spreadsheets.written_numbers import parse_number
+from pos_app.spreadsheets.table import Row
 
 _F = CustomerField
 _LONG = (_F.ADDRESS, _F.NOTE)

@@ -25,7 +25,7 @@ from pos_app.domain.quotation import Quotation
 from pos_app.domain.sales_return import SalesReturn
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.document_records import INVOICE
-from pos_app.services.spreadsheets.writing import FileNotWritable
+from pos_app.spreadsheets.writing import FileNotWritable
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

@@ -13,8 +13,8 @@ from pos_app.printing.label import LabelContent, label_of
 from pos_app.printing.label_formats import FORMATS, LabelFormat
 from pos_app.printing.label_sheet import LabelRun, write_sheet
 from pos_app.services.progress import Progress, unwatched
-from pos_app.services.spreadsheets.writing import FileNotWritable
 from pos_app.services.time_zones import shop_zone
+from pos_app.spreadsheets.writing import FileNotWritable
 from pos_app.store.records import RecordKind
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pos_app.domain.facts import Fact, FactKind
 from pos_app.services.product_columns import Mapping
 from pos_app.services.progress import Progress, never
 from pos_app.services.repair_file import RepairFile
-from pos_app.services.spreadsheets.table import Row, Table
+from pos_app.spreadsheets.table import Row, Table
 
 _CHUNK_ROWS = 500
 _REFUSALS_TOLD = 200

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from pos_app.domain.errors import PosError
-from pos_app.services.spreadsheets.table import Row
-from pos_app.services.spreadsheets.written_numbers import guess_decimal_mark
+from pos_app.domain.written_numbers import guess_decimal_mark
+from pos_app.spreadsheets.table import Row
 
 
 class ColumnsMissing(PosError):

@@ -7,8 +7,8 @@ from pos_app.domain.product import Product
 from pos_app.services.product_columns import Field
 from pos_app.services.product_words import tax_words
 from pos_app.services.progress import Progress, unwatched
-from pos_app.services.spreadsheets.table import TableFormat
-from pos_app.services.spreadsheets.writing import Cell, open_writer
+from pos_app.spreadsheets.table import TableFormat
+from pos_app.spreadsheets.writing import Cell, open_writer
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

@@ -40,7 +40,7 @@ from pos_app.services.product_rows import (
     read_row,
 )
 from pos_app.services.progress import Progress, never, unwatched
-from pos_app.services.spreadsheets.table import Row, Table
+from pos_app.spreadsheets.table import Row, Table
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

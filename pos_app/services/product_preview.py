@@ -16,8 +16,8 @@ from pos_app.services.product_columns import (
 )
 from pos_app.services.product_rows import read_row
 from pos_app.services.product_words import Vocabulary, tax_words
-from pos_app.services.spreadsheets.reading import read_table
-from pos_app.services.spreadsheets.table import Row, Table
+from pos_app.spreadsheets.reading import read_table
+from pos_app.spreadsheets.table import Row, Table
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

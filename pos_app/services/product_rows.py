@@ -10,10 +10,10 @@ from typing import Any
 from pos_app.domain.cart import PRICE_LIMIT, PRICE_PLACES, QUANTITY_LIMIT
 from pos_app.domain.errors import PosError
 from pos_app.domain.product import Product
+from pos_app.domain.written_numbers import parse_number
 from pos_app.services.product_columns import Field, Mapping
 from pos_app.services.product_words import Vocabulary, kind_of, yes_or_no
-from pos_app.services.spreadsheets.table import Row
-from pos_app.services.spreadsheets.written_numbers import parse_number
+from pos_app.spreadsheets.table import Row
 
 NAME_LIMIT = 200
 CODE_LIMIT = 64

@@ -8,8 +8,8 @@ from pos_app.domain.errors import PosError
 from pos_app.domain.payloads import text as plain
 from pos_app.domain.product import KILOGRAM, PIECE, PRODUCT_KINDS, Category, ProductKind, Unit
 from pos_app.domain.tax import Tax
+from pos_app.domain.written_numbers import parse_number
 from pos_app.services.product_columns import plain_words
-from pos_app.services.spreadsheets.written_numbers import parse_number
 
 NEW_WORDS_LIMIT = 5_000
 RATE_LIMIT = Decimal(1000)

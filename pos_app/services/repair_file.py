@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from pos_app.domain.errors import PosError
-from pos_app.services.spreadsheets.table import Row, Table, TableFormat
-from pos_app.services.spreadsheets.writing import TableWriter, open_writer
+from pos_app.spreadsheets.table import Row, Table, TableFormat
+from pos_app.spreadsheets.writing import TableWriter, open_writer
 from pos_app.texts import later, t
 
 ADVICE_TITLE = later("What to do")

@@ -1,24 +1,16 @@
 """Each report as its table, in the language of the screen."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from pos_app.domain.money import Money
+from pos_app.domain.money import Money, minor_digits
 from pos_app.domain.order import OrderState
 from pos_app.domain.report_customers import CustomerAnalysis, CustomerFigures
 from pos_app.domain.report_orders import OrderExecution
 from pos_app.domain.report_period import Grain
 from pos_app.domain.report_receivables import CustomerAges, Receivables
 from pos_app.domain.report_trend import ProductTrend, TrendFigures
-from pos_app.services.report_sheet import (
-    SUM,
-    CellKind,
-    ReportKind,
-    ReportSheet,
-    SheetChart,
-    SheetColumn,
-    Value,
-)
+from pos_app.services.report_sheet import ReportKind, ReportSheet
+from pos_app.spreadsheets.sheet import SUM, CellKind, SheetChart, SheetColumn, Value
 from pos_app.texts import later, t
 
 TITLES = {
@@ -45,7 +37,6 @@ _CHARTED = 10
 _CHARTED_PIECES = 400
 About = tuple[tuple[str, str], ...]
 Report = OrderExecution | CustomerAnalysis | ProductTrend | Receivables
-_HUNDRED = Decimal(100)
 
 
 def orders_sheet(report: OrderExecution, about: About = ()) -> ReportSheet:
@@ -94,6 +85,7 @@ def orders_sheet(report: OrderExecution, about: About = ()) -> ReportSheet:
 
 def customers_sheet(report: CustomerAnalysis, about: About = ()) -> ReportSheet:
     """Return the customers of a period as a table, sales to nobody in particular last."""
+    digits = minor_digits(report.currency)
     columns = (
         SheetColumn("number", t("Number")),
         SheetColumn("name", t("Customer")),
@@ -104,7 +96,7 @@ def customers_sheet(report: CustomerAnalysis, about: About = ()) -> ReportSheet:
             "average",
             t("On average"),
             CellKind.MONEY,
-            'IF({purchases}<=0,"",{amount}/{purchases})',
+            f'IF({{purchases}}<=0,"",ROUND({{amount}}/{{purchases}},{digits}))',
         ),
         SheetColumn("unpaid", t("Still owed"), CellKind.MONEY, SUM),
         SheetColumn(
@@ -174,11 +166,6 @@ def receivables_sheet(report: Receivables, about: About = ()) -> ReportSheet:
     )
 
 
-def as_share(percent: Decimal | None) -> Decimal | None:
-    """Return a percentage as the share that spreadsheets keep: 95.5 is 0.955."""
-    return None if percent is None else percent / _HUNDRED
-
-
 def _sheet(
     kind: ReportKind,
     report: Report,
@@ -191,7 +178,7 @@ def _sheet(
     chart: SheetChart | None = None,
 ) -> ReportSheet:
     title = t(TITLES[kind])
-    return ReportSheet(kind, title, report.currency, about, columns, rows, totals, keys, chart)
+    return ReportSheet(title, report.currency, about, columns, rows, totals, keys, chart, kind=kind)
 
 
 def _customer_row(one: CustomerFigures, number: str, name: str) -> tuple[Value, ...]:

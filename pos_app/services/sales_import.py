@@ -42,7 +42,7 @@ from pos_app.services.retail_history.ringing import (
     stock_moves_of,
     tenders_for,
 )
-from pos_app.services.spreadsheets.reading import file_sha256
+from pos_app.spreadsheets.reading import file_sha256
 
 if TYPE_CHECKING:
     from pos_app.store.store import Store

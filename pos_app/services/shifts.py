@@ -7,7 +7,7 @@ number, grand total, float and print job stand or fall together, so that a crash
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pos_app.domain import shift as rules
@@ -103,6 +103,11 @@ class Shifts:
             return False
         any_difference = ApprovalRequest(Action.CASH_DIFFERENCE)
         return not (self.authority.has_staff() and self.authority.allows(any_difference))
+
+    @property
+    def hidden_from(self) -> date | None:
+        """The first business day whose takings would tell what the drawer holds; None for none."""
+        return shift.business_day if self.hides_cash and (shift := self.current()) else None
 
     def current(self) -> Shift | None:
         """Return the shift that is not closed."""

@@ -5,18 +5,15 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pos_app.domain.catalogue_rules import FieldRefusal, Refusals, check_line
-from pos_app.domain.embedded import pattern_from_text
-from pos_app.domain.errors import PosError
+from pos_app.domain.catalogue_rules import FieldRefusal, Refusals
 from pos_app.domain.facts import Fact, FactKind
-from pos_app.domain.money import Money, step_minor
-from pos_app.domain.offline_rules import check_rules
+from pos_app.domain.money import Money
 from pos_app.domain.payloads import cash_rounding_payload, text
 from pos_app.domain.payment import CashRounding, TenderMethod, TenderRequest, settle
 from pos_app.domain.pricing import PriceLine, PricePolicy, price
+from pos_app.domain.settings_rules import SettingRefused, rule_refusals
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.tax import Tax
-from pos_app.services.cash_rules import cash_refusals
 from pos_app.services.catalogue import tax_saved
 from pos_app.services.checkout import Clock
 from pos_app.services.country_presets import CountryPreset
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.store.transaction import Transaction
 
-LINES_MOST = 8
 EXAMPLE_QUANTITY = Decimal(3)
 
 
@@ -47,12 +43,6 @@ class SaleIsOpen(FieldRefusal):
     sentence = (
         "A sale is open or parked. Finish or cancel it before currency, tax or rounding change."
     )
-
-
-class TooManyLines(FieldRefusal):
-    """More lines than belong on a receipt."""
-
-    sentence = "That is {count} lines. Keep it to {limit}."
 
 
 class TimeZoneUnknown(FieldRefusal):
@@ -74,12 +64,6 @@ class SlipPrinterMissing(FieldRefusal):
         "The slip {title} prints on {printer}, which is not on the list. "
         "Choose another printer for the slip first."
     )
-
-
-class SettingRefused(FieldRefusal):
-    """A rule of the domain refused a setting; its own words follow."""
-
-    sentence = "{reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +175,7 @@ def worked_example(
 
 def settings_refusals(shop: ShopSettings) -> Refusals:
     """Return what is wrong with the settings, by field; empty when they can be saved."""
-    refusals: Refusals = {}
-    for field, line in _lines(shop):
-        try:
-            check_line(field, line, is_needed=field == "name")
-        except FieldRefusal as refusal:
-            refusals.setdefault(refusal.field, refusal)
-    for field, lines in (("address", shop.address), ("header", shop.receipt.header),
-                         ("footer", shop.receipt.footer)):  # fmt: skip
-        if len(lines) > LINES_MOST:
-            refusals.setdefault(field, TooManyLines(field, count=len(lines), limit=LINES_MOST))
-    _check_numbers(shop, refusals)
+    refusals = rule_refusals(shop)
     if shop.time_zone and known_zone(shop.time_zone) is None:
         refusals.setdefault("time_zone", TimeZoneUnknown("time_zone", name=shop.time_zone[:60]))
     names = [printer.name.casefold() for printer in shop.printers]
@@ -214,50 +188,10 @@ def settings_refusals(shop: ShopSettings) -> Refusals:
             refusals["kitchen"] = SlipPrinterMissing(
                 "kitchen", title=route.title, printer=route.printer
             )
-    _check_areas(shop, refusals)
-    return refusals
-
-
-def _check_areas(shop: ShopSettings, refusals: Refusals) -> None:
-    found = device_refusals(shop.devices) | cash_refusals(shop.cash, shop.policy.currency)
-    found |= document_refusals(shop.documents)
+    found = device_refusals(shop.devices) | document_refusals(shop.documents)
     for field, refusal in found.items():
         refusals[field] = SettingRefused(field, reason=refusal)
-
-
-def _check_numbers(shop: ShopSettings, refusals: Refusals) -> None:
-    for field, check in (
-        ("step", lambda: shop.policy.step_minor),
-        ("cash_step", lambda: _check_cash_step(shop)),
-        ("head_office", lambda: check_rules(shop.head_office)),
-        ("patterns", lambda: [pattern_from_text(line) for line in shop.embedded_patterns]),
-    ):
-        try:
-            check()
-        except PosError as refusal:
-            refusals[field] = SettingRefused(field, reason=refusal)
-
-
-def _check_cash_step(shop: ShopSettings) -> None:
-    if shop.cash_rounding is not None:
-        step_minor(shop.cash_rounding.step, shop.policy.currency)
-
-
-def _lines(shop: ShopSettings) -> list[tuple[str, str]]:
-    """Every one-line text of the settings with its field."""
-    single = ("name", "phone", "tax_number", "country", "location", "number_prefix", "time_zone")
-    return [
-        *((field, getattr(shop, field)) for field in single),
-        *(("address", line) for line in shop.address),
-        *(("header", line) for line in shop.receipt.header),
-        *(("footer", line) for line in shop.receipt.footer),
-        *(
-            ("return_spoilt" if one.written_off else "return_reasons", one.text)
-            for one in shop.returns.reasons
-        ),
-        *(("printer_name", printer.name) for printer in shop.printers),
-        *(("kitchen", route.title) for route in shop.kitchen),
-    ]
+    return refusals
 
 
 def changed_settings(before: ShopSettings, after: ShopSettings) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pos_app.domain.statement import Statement
-from pos_app.services.spreadsheets.table import TableFormat
-from pos_app.services.spreadsheets.writing import open_writer
+from pos_app.spreadsheets.table import TableFormat
+from pos_app.spreadsheets.writing import open_writer
 
 TITLES = ("day", "kind", "number", "reference", "due", "amount", "balance", "currency")
 

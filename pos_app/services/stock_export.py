@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pos_app.services.spreadsheets.table import TableFormat
-from pos_app.services.spreadsheets.writing import Cell, open_writer
+from pos_app.spreadsheets.table import TableFormat
+from pos_app.spreadsheets.writing import Cell, open_writer
 
 
 def write_table(path: Path, rows: Sequence[Sequence[Cell]]) -> int:

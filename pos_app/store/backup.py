@@ -20,7 +20,8 @@ from pos_app.store.errors import (
     StoreMissing,
     StoreRefusal,
 )
-from pos_app.store.journal import SELECT_ENTRY, JournalWriter, entry_of, read_head
+from pos_app.store.journal import JournalWriter, read_head
+from pos_app.store.journal_rows import SELECT_ENTRY, entry_of
 from pos_app.store.lock import lock_path, take_writer_lock
 from pos_app.store.new_epoch import epoch_payload, next_epoch
 from pos_app.store.schema import REVISION, revision_of

@@ -18,8 +18,10 @@ from pos_app.store.errors import (
     RowRefused,
     SqliteTooOld,
     StoreDamaged,
+    StoreExists,
     StoreFolderMissing,
     StoreInUse,
+    StoreMissing,
     StoreReadOnly,
     StoreRefusal,
     TextNotStorable,
@@ -131,6 +133,19 @@ def connect(path: Path, *, read_only: bool = False, is_new: bool = False) -> Dat
         database.close()
         raise
     return database
+
+
+def missing_store_check(path: Path) -> None:
+    """Refuse a path where no file is; raises StoreMissing."""
+    with naming(path):
+        if path.parent.is_dir() and not path.exists():
+            raise StoreMissing(path=path)
+
+
+def existing_store_check(path: Path) -> None:
+    """Refuse a path where a file is already; raises StoreExists."""
+    if path.exists():
+        raise StoreExists(path=path)
 
 
 def check_sqlite() -> None:

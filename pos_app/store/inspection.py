@@ -14,12 +14,13 @@ from pos_app.domain.plain import UNREADABLE
 from pos_app.domain.sale import Sale
 from pos_app.domain.stock import MoveReason, StockMove
 from pos_app.store.catalogue_inspection import CatalogueInspection
-from pos_app.store.connection import Database, connect, naming
+from pos_app.store.connection import Database, connect, missing_store_check, naming
+from pos_app.store.day_recount import uneven_sums
 from pos_app.store.documents import Listed, listed_rows
 from pos_app.store.drafts import Draft
 from pos_app.store.epochs import all_epochs
 from pos_app.store.errors import StoreDamaged, StoreRefusal
-from pos_app.store.journal import SELECT_ENTRY, entry_of
+from pos_app.store.journal_rows import SELECT_ENTRY, entry_of
 from pos_app.store.keys import KeyName, Signer, load_key, public_key_beside_private
 from pos_app.store.parked import Parked
 from pos_app.store.records import RecordRow, record_rows
@@ -30,7 +31,7 @@ from pos_app.store.sequences import Sequences
 from pos_app.store.settings import Settings
 from pos_app.store.state import Head, StoreState, TillIdentity
 from pos_app.store.stock import quantity_of
-from pos_app.store.store import check_revision, missing_store_check
+from pos_app.store.store import check_revision
 from pos_app.store.vocabulary import Vocabulary
 
 CHUNK = 200
@@ -253,6 +254,10 @@ class Inspection:
             except UNREADABLE as failure:
                 faults.append(f"{name} cannot be read: {failure}")
         return faults
+
+    def uneven_day_sums(self) -> Iterator[tuple[str, str]]:
+        """Yield (where, sentence) for sums of days that their documents do not come to."""
+        yield from uneven_sums(self._path)
 
     def seen(self) -> Head | None:
         """Return how far the journal had come when the till was last closed, where it is known."""

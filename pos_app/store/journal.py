@@ -4,18 +4,19 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 from pos_app.domain.facts import Fact, FactKind, canonical
 from pos_app.domain.ids import uuid7
 from pos_app.domain.journal import JournalEntry, entry_hash
 from pos_app.store.base_revision import payload_with_base
-from pos_app.store.connection import Database, Row, naming
+from pos_app.store.connection import Database, naming
+from pos_app.store.journal_rows import SELECT_ENTRY, entry_of
 from pos_app.store.state import Head, StoreState
 
-SELECT_ENTRY = (
-    "SELECT till, epoch, seq, id, kind, at, staff, payload, lower(hex(prev)), lower(hex(hash)), "
-    "signature FROM journal"
-)
+if TYPE_CHECKING:
+    from pos_app.store.journal_search import JournalSearch
+
 _INSERT = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEAD = "SELECT seq, lower(hex(hash)) FROM journal ORDER BY seq DESC LIMIT 1"
 # The first document told at or after an entry; one that cannot be read counts as the earliest.
@@ -33,6 +34,13 @@ class Journal:
     def __init__(self, database: Database, state: StoreState) -> None:
         self._db = database
         self._state = state
+
+    @property
+    def search(self) -> "JournalSearch":
+        """The journal for looking around in it."""
+        from pos_app.store.journal_search import JournalSearch  # noqa: PLC0415 - selling needs none
+
+        return JournalSearch(self._db)
 
     def head(self) -> JournalEntry | None:
         """Return the latest entry, or None where nothing happened yet."""
@@ -234,8 +242,3 @@ def read_head(database: Database) -> Head:
     """Return where the chain of a database ends."""
     row = database.row(_HEAD)
     return Head() if row is None else Head(*row)
-
-
-def entry_of(row: Row) -> JournalEntry:
-    """Return the entry of a row of `SELECT_ENTRY`."""
-    return JournalEntry(*row)

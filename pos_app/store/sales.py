@@ -26,7 +26,7 @@ _SUMMARY = (
     "EXISTS (SELECT 1 FROM sales v WHERE v.voids_sale_id = s.id), "
     "EXISTS (SELECT 1 FROM sale_lines b JOIN sales r ON r.row = b.sale "
     "WHERE b.returns_sale_id = s.id AND r.kind <> 'void' "
-    "AND NOT EXISTS (SELECT 1 FROM sales v WHERE v.voids_sale_id = r.id)) FROM sales s"
+    "AND NOT EXISTS (SELECT 1 FROM sales v WHERE v.voids_sale_id = r.id)), s.staff FROM sales s"
 )
 # Lines that give back something of a document and were not themselves undone.
 _RETURNING = (
@@ -54,6 +54,7 @@ class SaleSummary:
     line_count: int
     is_voided: bool = False
     is_given_back: bool = False
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,15 @@ class Sales:
             (*values, limit, offset),
         )
         return [_summary(row) for row in rows]
+
+    def summaries(self, rows: Sequence[int]) -> list[SaleSummary]:
+        """Return the documents of some rows, in that order."""
+        found = []
+        for row in rows:
+            summary = self._db.row(f"{_SUMMARY} WHERE s.row = ?", (row,))
+            if summary is not None:
+                found.append(_summary(summary))
+        return found
 
     def returned(self, sale_id: str, line_no: int) -> Decimal:
         """Return how much of a line already came back; a return that was voided came back not."""
@@ -326,4 +336,5 @@ def _summary(row: Row) -> SaleSummary:
         line_count=row[8],
         is_voided=bool(row[10]),
         is_given_back=bool(row[11]),
+        staff=row[12],
     )

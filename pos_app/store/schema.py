@@ -5,8 +5,8 @@ from functools import cache
 
 from pos_app.store.connection import APPLICATION_ID, Database
 
-REVISION = "0005"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISION = "0006"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 # Facts and documents stay as they were written; the program has no statement that changes them.
 APPEND_ONLY = (
     "till_epochs",

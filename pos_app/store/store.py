@@ -15,18 +15,20 @@ from threading import Lock, Thread, current_thread, get_ident
 from typing import TYPE_CHECKING
 
 from pos_app.domain.shop import ShopSettings
-from pos_app.store.connection import NEGLECTED_PAGES, Database, connect, naming, sync_folder
+from pos_app.store.connection import (
+    NEGLECTED_PAGES,
+    Database,
+    connect,
+    existing_store_check,
+    missing_store_check,
+    naming,
+    sync_folder,
+)
 from pos_app.store.cursors import Cursors
 from pos_app.store.customers import Customers
 from pos_app.store.drafts import Draft
 from pos_app.store.epochs import all_epochs, current_identity
-from pos_app.store.errors import (
-    StoreDamaged,
-    StoreExists,
-    StoreIsReadOnlyView,
-    StoreMissing,
-    StoreNewer,
-)
+from pos_app.store.errors import StoreDamaged, StoreIsReadOnlyView, StoreNewer
 from pos_app.store.journal import Journal, read_head
 from pos_app.store.keys import KeyName, derived_secret, load_key
 from pos_app.store.lock import WriterLock, take_writer_lock
@@ -45,6 +47,7 @@ from pos_app.store.transaction import Session, Transaction
 from pos_app.texts import later
 
 if TYPE_CHECKING:
+    from pos_app.store.day_sums import DaySums
     from pos_app.store.documents import Documents
     from pos_app.store.foreign import Foreign
     from pos_app.store.received import Received
@@ -128,6 +131,11 @@ class Store:
     def report_sums(self) -> "ReportSums":
         """The sums for reports."""
         return self._session().report_sums
+
+    @property
+    def day_sums(self) -> "DaySums":
+        """What business days came to."""
+        return self._session().day_sums
 
     @property
     def takings(self) -> "Takings":
@@ -310,7 +318,7 @@ def create_store(
     lock = take_writer_lock(path)
     part = path.with_name(path.name + PART)
     try:
-        _refuse_file_at(path)
+        existing_store_check(path)
         remove_parts(part)
         write_new(part, path, shop, till, shop_code, now)
         with naming(path):
@@ -369,18 +377,6 @@ def check_revision(
     if is_current_only and found != REVISION:
         detail = f"it has the older version {found}; open it with the till once"
         raise StoreDamaged(path=database.path, detail=detail)
-
-
-def missing_store_check(path: Path) -> None:
-    """Refuse a path where no file is; raises StoreMissing."""
-    with naming(path):
-        if path.parent.is_dir() and not path.exists():
-            raise StoreMissing(path=path)
-
-
-def _refuse_file_at(path: Path) -> None:
-    if path.exists():
-        raise StoreExists(path=path)
 
 
 def _bring_up_to_date(path: Path, database: Database) -> None:

@@ -13,7 +13,7 @@ from pos_app.domain.payment import TenderMethod
 from pos_app.domain.product import ProductKind
 from pos_app.domain.stock import MoveReason
 from pos_app.domain.tax import TaxRounding
-from pos_app.store import foreign_tables, record_tables, remote_tables
+from pos_app.store import day_tables, foreign_tables, record_tables, remote_tables
 from pos_app.store.columns import (
     blob,
     check,
@@ -352,4 +352,4 @@ print_jobs = numbered(
 )
 cursors = keyed("cursors", text("remote", key=True), whole("seq"))
 
-__all__ = ["foreign_tables", "metadata", "record_tables", "remote_tables"]
+__all__ = ["day_tables", "foreign_tables", "metadata", "record_tables", "remote_tables"]

@@ -54,8 +54,10 @@ _BY_CASH = (
 )
 _PAYMENTS = (
     "SELECT s.id, s.number, s.kind, s.at, c.method, c.amount, c.tendered, c.change, "
-    f"c.foreign_currency, c.foreign_tendered {_TENDERS} ORDER BY s.row, c.position LIMIT ?"
+    f"c.foreign_currency, c.foreign_tendered {_TENDERS} AND s.row <= ? "
+    "ORDER BY s.row, c.position LIMIT ?"
 )
+_LAST_ROW = 2**63 - 1
 _TOLD_UP_TO = (
     "SELECT (SELECT row FROM sales WHERE id = json_extract(payload, '$.id')) FROM journal "
     "WHERE seq <= ? AND kind = ? ORDER BY seq DESC LIMIT 1"
@@ -190,9 +192,12 @@ class Takings:
             EventFigure(kind.value, counts[kind.value]) for kind in kinds if kind.value in counts
         )
 
-    def payments(self, after: Mark, currency: str, limit: int = 5_000) -> list[PaymentTrace]:
-        """Return the payments of the documents after a mark, the first ones first."""
-        rows = self._db.rows(_PAYMENTS, (after.sale_row, currency, limit))
+    def payments(
+        self, after: Mark, currency: str, limit: int = 5_000, up_to: Mark | None = None
+    ) -> list[PaymentTrace]:
+        """Return the payments of the documents after a mark, or between two, the first first."""
+        last = _LAST_ROW if up_to is None else up_to.sale_row
+        rows = self._db.rows(_PAYMENTS, (after.sale_row, currency, last, limit))
         return [_payment(row, currency) for row in rows]
 
     def _taxes(self, values: tuple[int, str], currency: str) -> tuple[TaxFigure, ...]:

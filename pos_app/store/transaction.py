@@ -24,6 +24,7 @@ from pos_app.store.stock import Stock, StockWriter
 from pos_app.store.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from pos_app.store.day_sums import DaySums, DaySumsWriter
     from pos_app.store.documents import Documents
     from pos_app.store.foreign import Foreign, ForeignWriter
     from pos_app.store.received import Received, ReceivedWriter
@@ -79,6 +80,13 @@ class Transaction:
         from pos_app.store.received import ReceivedWriter  # noqa: PLC0415 - selling needs none
 
         return ReceivedWriter(self._db)
+
+    @cached_property
+    def day_sums(self) -> "DaySumsWriter":
+        """What business days came to."""
+        from pos_app.store.day_sums import DaySumsWriter  # noqa: PLC0415 - selling needs none
+
+        return DaySumsWriter(self._db)
 
     @cached_property
     def takings(self) -> "Takings":
@@ -165,6 +173,13 @@ class Session:
         from pos_app.store.received import Received  # noqa: PLC0415 - selling needs none
 
         return Received(self.database)
+
+    @cached_property
+    def day_sums(self) -> "DaySums":
+        """What business days came to, read when somebody first asks."""
+        from pos_app.store.day_sums import DaySums  # noqa: PLC0415 - selling needs none
+
+        return DaySums(self.database)
 
     @cached_property
     def takings(self) -> "Takings":

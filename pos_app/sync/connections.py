@@ -6,8 +6,7 @@ comes out only as `Credentials`, for the wire; nothing that is shown, logged or 
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,24 @@ from pos_app.domain.errors import PosError
 from pos_app.domain.ids import uuid7
 from pos_app.services.time_zones import shop_zone
 from pos_app.store.foreign import HeldState
-from pos_app.store.remotes import LogLine
-from pos_app.sync.addresses import read_address
-from pos_app.sync.dialect import Credentials, Dialect
-from pos_app.sync.known_dialects import dialect_of
+from pos_app.store.remotes import HEAD_OFFICE, URL, LogLine
+from pos_app.sync.dialect import Credentials
+from pos_app.sync.entered_connections import (
+    FROM_BEGINNING,
+    FROM_NOW,
+    KEY,
+    NAME_LIMIT,
+    PREFIX,
+    WORDS_OF_NEEDS,
+    BeginningWrong,
+    Connection,
+    ConnectionIncomplete,
+    ConnectionNameWrong,
+    Entered,
+    OfficeConnection,
+    OptionUnknown,
+    read_entered,
+)
 from pos_app.sync.remote import moment
 from pos_app.texts import later, t
 
@@ -27,38 +40,39 @@ if TYPE_CHECKING:
     from pos_app.store.store import Store
     from pos_app.store.transaction import Transaction
 
-PREFIX = "connection "
-FROM_NOW, FROM_BEGINNING = "now", "beginning"
-NAME_LIMIT = 60
-_KEY = "key"
+    Source = Store | Transaction
+
+__all__ = [
+    "FROM_BEGINNING",
+    "FROM_NOW",
+    "NAME_LIMIT",
+    "PREFIX",
+    "WORDS_OF_NEEDS",
+    "BeginningWrong",
+    "Connection",
+    "ConnectionIncomplete",
+    "ConnectionNameWrong",
+    "Entered",
+    "FromHeadOffice",
+    "NoSuchConnection",
+    "OptionUnknown",
+    "add_connection",
+    "change_connection",
+    "connection_in",
+    "connections_in",
+    "credentials_of",
+    "forget_remains",
+    "office_connection_in",
+    "put_office_connection",
+    "read_entered",
+    "remove_connection",
+    "switch_connection",
+]
+_FROM = "from"
 _SWITCHED_ON = later("The connection was switched on.")
 _SWITCHED_OFF = later("The connection was switched off. Nothing is sent until it is on again.")
 _CHANGED = later("The connection was changed.")
 _ADDED = later("The connection was made.")
-
-
-class ConnectionIncomplete(PosError):
-    """Something that an API needs was not entered; `field` is its name."""
-
-    sentence = "{title} needs {what}. Enter it first."
-
-
-class ConnectionNameWrong(PosError):
-    """A connection that nobody could tell from another one."""
-
-    sentence = "Give the connection a name of at most {limit} letters that no other one has."
-
-
-class OptionUnknown(PosError):
-    """An option that an API does not have, or a choice that it does not know."""
-
-    sentence = "{title} cannot be set up with {value} as {name}. Choose one of those it offers."
-
-
-class BeginningWrong(PosError):
-    """A date from which on nothing can be sent."""
-
-    sentence = "{text} is not a date. Choose a day, or send from now on or from the beginning."
 
 
 class NoSuchConnection(PosError):
@@ -67,45 +81,10 @@ class NoSuchConnection(PosError):
     sentence = "That connection is not there any more. Look at the list again."
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A connection without its key; `company` and `connection` are ids in the remote's own paths.
+class FromHeadOffice(PosError):
+    """A connection that head office made is changed there, not at the till."""
 
-    `since` says from which entry of the journal on it is told: `now`, `beginning` or a date (ISO
-    8601). `epoch` is the till's when it was made.
-    """
-
-    id: str
-    api: str
-    name: str
-    url: str
-    user: str = ""
-    company: str = ""
-    connection: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-    is_on: bool = True
-    since: str = FROM_NOW
-    epoch: int = 1
-    has_key: bool = False
-
-    @property
-    def remote(self) -> str:
-        """What the store calls it."""
-        return PREFIX + self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What a person enters of a connection; an empty key leaves the known one as it is."""
-
-    api: str
-    name: str
-    url: str
-    key: str = field(default="", repr=False)
-    user: str = ""
-    company: str = ""
-    connection: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    sentence = "{name} comes from head office. Change, switch or remove it there."
 
 
 def connections_in(remotes: "Remotes") -> list[Connection]:
@@ -132,7 +111,8 @@ def connection_in(remotes: "Remotes", connection_id: str) -> Connection | None:
         known.get("is_on") == "1",
         known.get("since", FROM_NOW),
         int(known.get("epoch") or 1),
-        bool(known.get(_KEY)),
+        bool(known.get(KEY)),
+        known.get(_FROM) == HEAD_OFFICE and bool(remotes.value(HEAD_OFFICE, URL)),
     )
 
 
@@ -140,7 +120,7 @@ def credentials_of(remotes: "Remotes", connection: Connection) -> Credentials:
     """Return what opens the remote of a connection, for the wire alone."""
     return Credentials(
         connection.url,
-        remotes.value(connection.remote, _KEY),
+        remotes.value(connection.remote, KEY),
         connection.user,
         connection.company,
         connection.connection,
@@ -171,7 +151,7 @@ def change_connection(
 ) -> Connection:
     """Keep what was entered anew of a connection; raises as `add_connection`, NoSuchConnection."""
     with store.transaction() as tx:
-        known = _known(tx.remotes, connection_id)
+        known = _own(tx.remotes, connection_id)
         new = read_entered(replace(entered, api=known.api), known.id, has_key=known.has_key)
         new = replace(new, since=known.since, epoch=known.epoch, is_on=known.is_on)
         _check_name(tx.remotes, new)
@@ -184,7 +164,7 @@ def change_connection(
 def switch_connection(store: "Store", connection_id: str, is_on: bool, now: datetime) -> Connection:
     """Switch a connection on or off; what happens meanwhile is sent when it is on again."""
     with store.transaction() as tx:
-        known = replace(_known(tx.remotes, connection_id), is_on=is_on)
+        known = replace(_own(tx.remotes, connection_id), is_on=is_on)
         _put(tx, known, "")
         _log(tx, known, _SWITCHED_ON if is_on else _SWITCHED_OFF, now)
     return known
@@ -193,55 +173,61 @@ def switch_connection(store: "Store", connection_id: str, is_on: bool, now: date
 def remove_connection(store: "Store", connection_id: str) -> None:
     """Forget a connection with all that is known of its remote; what was sent stays there."""
     with store.transaction() as tx:
+        known = connection_in(tx.remotes, connection_id)
+        if known is not None:
+            _refuse_office(known)
         tx.remotes.forget(PREFIX + connection_id)
 
 
-def read_entered(entered: Entered, connection_id: str, *, has_key: bool = False) -> Connection:
-    """Return what was entered as a connection; raises as `add_connection`."""
-    dialect = dialect_of(entered.api)
-    texts = {
-        "key": entered.key.strip(),
-        "user": entered.user.strip(),
-        "company": entered.company.strip(),
-        "connection": entered.connection.strip(),
-    }
-    for name in sorted(dialect.needs):
-        if not texts[name] and not (name == _KEY and has_key):
-            raise ConnectionIncomplete(field=name, title=dialect.title, what=WORDS_OF_NEEDS[name])
-    return Connection(
-        connection_id,
-        entered.api,
-        entered.name.strip(),
-        read_address(entered.url),
-        texts["user"],
-        texts["company"],
-        texts["connection"],
-        _options(dialect, entered.options),
-        has_key=has_key or bool(texts["key"]),
-    )
+def forget_remains(store: "Store", connection_id: str) -> None:
+    """Forget what an engine wrote that was under way while head office removed its connection."""
+    with store.transaction() as tx:
+        if connection_in(tx.remotes, connection_id) is None:
+            tx.remotes.forget(PREFIX + connection_id)
 
 
-# What people call what a dialect may need besides the address.
-WORDS_OF_NEEDS = {
-    "key": later("the key (API key or password)"),
-    "user": later("the user name"),
-    "company": later("the company id"),
-    "connection": later("the connection id"),
-}
+def office_connection_in(source: "Source", connection_id: str) -> OfficeConnection | None:
+    """Return a connection with its key as head office told it, or None."""
+    known = connection_in(source.remotes, connection_id)
+    if known is None:
+        return None
+    # What only this till knows of it is no difference to what head office tells.
+    return OfficeConnection(_as_told(known), source.remotes.value(known.remote, KEY))
 
 
-def _options(dialect: Dialect, chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return every option as chosen, or as it usually is; raises OptionUnknown."""
-    known = {option.name: option for option in dialect.options}
-    for name in chosen:
-        if name not in known:
-            raise OptionUnknown(title=dialect.title, name=name, value=chosen[name])
-    found = {name: chosen.get(name, option.usual).strip() for name, option in known.items()}
-    for name, value in found.items():
-        choices = {choice for choice, _ in known[name].choices}
-        if choices and value not in choices:
-            raise OptionUnknown(title=dialect.title, name=name, value=value)
-    return found
+def put_office_connection(
+    tx: "Transaction", connection_id: str, told: OfficeConnection | None, now: datetime
+) -> None:
+    """Keep a connection as head office has it now, or forget it with all that is known of it.
+
+    A connection that is new here begins as its `since` says; afterwards that changes nothing.
+    """
+    if told is None:
+        tx.remotes.forget(PREFIX + connection_id)
+        return
+    known = connection_in(tx.remotes, connection_id)
+    epoch = _epoch(tx) if known is None else known.epoch
+    new = replace(told.connection, epoch=epoch)
+    _put(tx, new, told.key)
+    tx.remotes.put(new.remote, **{KEY: told.key, _FROM: HEAD_OFFICE})
+    if known is None:
+        tx.cursors.set(new.remote, _told_before(tx, new.since))
+        _log(tx, new, _ADDED, now)
+        return
+    tx.foreign.try_again(new.remote, HeldState.UNSAYABLE)
+    if known.is_on != new.is_on:
+        _log(tx, new, _SWITCHED_ON if new.is_on else _SWITCHED_OFF, now)
+    else:
+        _log(tx, new, _CHANGED, now)
+
+
+def _epoch(tx: "Transaction") -> int:
+    last = tx.journal.get(tx.journal.count())
+    return 1 if last is None else last.epoch
+
+
+def _as_told(known: Connection) -> Connection:
+    return replace(known, epoch=1, is_from_office=True)
 
 
 def _check_name(remotes: "Remotes", new: Connection) -> None:
@@ -255,6 +241,18 @@ def _known(remotes: "Remotes", connection_id: str) -> Connection:
     if known is None:
         raise NoSuchConnection
     return known
+
+
+def _own(remotes: "Remotes", connection_id: str) -> Connection:
+    """Return a connection that this till may change; raises NoSuchConnection, FromHeadOffice."""
+    known = _known(remotes, connection_id)
+    _refuse_office(known)
+    return known
+
+
+def _refuse_office(known: Connection) -> None:
+    if known.is_from_office:
+        raise FromHeadOffice(name=known.name)
 
 
 def _put(tx: "Transaction", one: Connection, key: str) -> None:
@@ -271,7 +269,7 @@ def _put(tx: "Transaction", one: Connection, key: str) -> None:
         "epoch": str(one.epoch),
     }
     if key.strip():
-        values[_KEY] = key.strip()
+        values[KEY] = key.strip()
     tx.remotes.put(one.remote, **values)
 
 
@@ -279,16 +277,16 @@ def _log(tx: "Transaction", one: Connection, text: str, now: datetime) -> None:
     tx.remotes.log_line(one.remote, LogLine(moment(now), "note", t(text)))
 
 
-def _told_before(store: "Store", since: str) -> int:
+def _told_before(source: "Source", since: str) -> int:
     """Return the number of the last entry that a new remote is not told of."""
     if since == FROM_NOW:
-        return store.journal_seq
+        return source.journal.count()
     if since == FROM_BEGINNING:
         return 0
     try:
         day = date.fromisoformat(since)
     except ValueError as failure:
         raise BeginningWrong(text=since) from failure
-    zone = shop_zone(store.settings.shop().time_zone)
+    zone = shop_zone(source.settings.shop().time_zone)
     begins = datetime.combine(day, time(), zone) if zone else datetime.combine(day, time())
-    return store.journal.last_before(begins.astimezone(UTC).isoformat(timespec="milliseconds"))
+    return source.journal.last_before(begins.astimezone(UTC).isoformat(timespec="milliseconds"))

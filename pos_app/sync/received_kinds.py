@@ -22,6 +22,8 @@ from pos_app.services.product_import import unit_payloads
 from pos_app.services.shop_setup import changed_settings, check_policy, settings_refusals
 from pos_app.store.base_revision import RECEIVED
 from pos_app.store.plain import from_plain, to_plain
+from pos_app.sync.connections import office_connection_in, put_office_connection
+from pos_app.sync.entered_connections import office_connection
 from pos_app.sync.received_refusals import GroupNotHere
 from pos_app.sync.wire import Thing
 
@@ -179,6 +181,20 @@ def _write_customers(tx: "Transaction", coming: Sequence[Coming], moment: Moment
     _append(tx, Fact(FactKind.CUSTOMERS_IMPORTED, payload), moment)
 
 
+def _read_connection(_source: "Source", told: Told, known: Any) -> Any:
+    """A connection that stands keeps its beginning: what was sent since stays sent."""
+    coming = office_connection(told)
+    if coming is None or known is None:
+        return coming
+    return replace(coming, connection=replace(coming.connection, since=known.connection.since))
+
+
+def _write_connections(tx: "Transaction", coming: Sequence[Coming], moment: Moment) -> None:
+    """Keep lines to other systems; as with the till's own, the journal is not told of them."""
+    for one in coming:
+        put_office_connection(tx, one.thing.id, one.value, moment.now)
+
+
 def _of_code(values: Iterable[Any], code: str) -> Any:
     return next((value for value in values if value.code == code), None)
 
@@ -225,4 +241,10 @@ CUSTOMER = ThingKind(
     owners=lambda source, codes: source.customers.owners(codes),
     release=lambda tx, ids: tx.customers.release_codes(ids),
     read_early=customer_of,
+)
+CONNECTION = ThingKind(
+    known=office_connection_in,
+    read=_read_connection,
+    write=_write_connections,
+    gone=lambda _known: None,
 )

@@ -21,6 +21,7 @@ from pos_app.store.plain import from_plain
 from pos_app.store.records import RecordKind
 from pos_app.sync.received_kinds import (
     CATEGORY,
+    CONNECTION,
     CUSTOMER,
     PRODUCT,
     SETTINGS,
@@ -165,4 +166,5 @@ KINDS: dict[str, ThingKind] = {
     QUOTATION.name: _record(QUOTATION, _document),
     ORDER.name: _record(ORDER, _document),
     INVOICE.name: _record(INVOICE, _document),
+    "connection": CONNECTION,
 }

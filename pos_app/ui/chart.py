@@ -1,6 +1,6 @@
 """A bar chart for reports, drawn by hand: its scale, its labels, and what the marked bar says."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -19,6 +19,7 @@ from pos_app.ui import fonts, theme
 from pos_app.ui.painted_text import as_figure, write
 from pos_app.ui.presenters.reports_chart import NO_CHART, ChartView
 from pos_app.ui.report_bars import Bar, BarPlan, height_of, lying, standing
+from pos_app.ui.widgets.table_view import one_piece
 
 _LABEL_PX = 13
 _HEAD = 30
@@ -26,13 +27,20 @@ _PAD = 12
 _LABELS_HIGH = 24
 _NAMES_PERCENT = 28
 _NAMES_MOST = 260
+_OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_MOST_DOTS = 62
 # Blue and orange stay apart for every kind of colour blindness (Okabe and Ito); the second also
 # has a pattern.
 _SECOND = {False: "#B45F06", True: "#F2B134"}
 
 
 class BarChart(QWidget):
-    """Shows a `ChartView`; arrows, Home and End or the mouse mark a bar, whose values it says."""
+    """Shows a `ChartView`; arrows, Home and End or the mouse mark a bar, whose values it says.
+
+    `opened(place)` where a bar leads on: on Enter, Space, or a touch.
+    """
+
+    opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +61,7 @@ class BarChart(QWidget):
         self._place = -1
         self.setAccessibleName(view.title)
         self.setAccessibleDescription("")
+        self.unsetCursor()
         self.update()
 
     @property
@@ -108,17 +117,30 @@ class BarChart(QWidget):
             self.mark(last)
         elif key == Qt.Key.Key_Escape and self._place >= 0:
             self.mark(-1)
+        elif key in _OPENING and self._view.opens and self._place >= 0:
+            self.opened.emit(self._place)
         else:
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Mark what the mouse is over."""
         point = event.position().toPoint()
-        self.mark(self.plan().group_at(point.x(), point.y()))
+        place = self.plan().group_at(point.x(), point.y())
+        self.mark(place)
+        if self._view.opens:
+            hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+            self.setCursor(hand if place >= 0 else arrow)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Mark what is touched."""
         self.mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open what was touched, where it leads on."""
+        point = event.position().toPoint()
+        place = self.plan().group_at(point.x(), point.y())
+        if self._view.opens and place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(place)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Let go when the mouse has gone, unless the keys steer."""
@@ -152,6 +174,8 @@ class BarChart(QWidget):
             self._paint_scale(painter)
         for bar in plan.bars:
             self._paint_bar(painter, bar)
+        if self._view.line_name:
+            self._paint_line(painter, plan)
         if self._view.is_lying:
             self._paint_values(painter, plan)
         else:
@@ -197,27 +221,35 @@ class BarChart(QWidget):
         if self._place >= 0:
             group = self._view.groups[self._place]
             label = group.full_label or group.label
-            told = f"{label}   " + "   ".join(as_figure(text) for text in group.texts)
+            told = f"{label}   " + "   ".join(one_piece(text) for text in group.texts)
             strong = fonts.figures(_LABEL_PX + 2)
             write(painter, head, told, strong, colours.text, is_elided=True)
             return
         font = fonts.font(_LABEL_PX + 1, fonts.SEMIBOLD)
         write(painter, head, self._view.title, font, colours.text2, is_elided=True)
-        if len(self._view.series) > 1:
+        if len(self._view.series) > 1 or self._view.line_name:
             self._paint_legend(painter, head)
 
     def _paint_legend(self, painter: QPainter, head: QRect) -> None:
         font = fonts.font(_LABEL_PX)
+        names = (*self._view.series, *((self._view.line_name,) if self._view.line_name else ()))
         metrics, used = QFontMetrics(font), 0
-        for series in reversed(range(len(self._view.series))):
-            name = self._view.series[series]
+        for series in reversed(range(len(names))):
+            name = names[series]
             wide = metrics.horizontalAdvance(name)
             far = (
                 head.adjusted(used, 0, 0, 0) if self._is_mirrored else head.adjusted(0, 0, -used, 0)
             )
             write(painter, far, name, font, theme.current().text2, is_far=True)
             left = far.left() + wide + 6 if self._is_mirrored else far.right() - wide - 18
-            self._paint_bar(painter, Bar(0, series, QRect(left, far.center().y() - 6, 12, 12)))
+            sign = QRect(left, far.center().y() - 6, 12, 12)
+            if series < len(self._view.series):
+                self._paint_bar(painter, Bar(0, series, sign))
+            else:
+                middle = sign.center()
+                near, far_end = (6, 12) if self._is_mirrored else (12, 6)
+                ends = [middle - QPoint(near, 0), middle + QPoint(far_end, 0)]
+                _paint_path(painter, ends, dots=False)
             used += wide + 36
 
     def _paint_scale(self, painter: QPainter) -> None:
@@ -236,6 +268,17 @@ class BarChart(QWidget):
         painter.fillRect(bar.box, _solid(bar.series))
         if bar.series:
             painter.fillRect(bar.box, _pattern())
+
+    def _paint_line(self, painter: QPainter, plan: BarPlan) -> None:
+        """The other period as a line from point to point; it breaks where there is none."""
+        plot, path = self._plot(), list[QPoint]()
+        for group, place in zip(self._view.groups, plan.places, strict=True):
+            if group.line is None:
+                _paint_path(painter, path)
+                path = []
+                continue
+            path.append(QPoint(place.center().x(), height_of(group.line, self._view, plot)))
+        _paint_path(painter, path)
 
     def _paint_labels(self, painter: QPainter, plan: BarPlan) -> None:
         """As many labels below the bars as fit, always the first one."""
@@ -268,6 +311,24 @@ class BarChart(QWidget):
             left = bar.box.left() - width if self._is_mirrored else bar.box.right() + 8
             box = QRect(left, place.top(), width - 8, place.height())
             write(painter, box, text, font, theme.current().text2)
+
+
+def _paint_path(painter: QPainter, path: list[QPoint], *, dots: bool = True) -> None:
+    """A line with a dot at each point, ringed so that it is seen upon a bar too."""
+    if not path:
+        return
+    ink, ring = _solid(1), QColor(theme.current().surface)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, width in ((ring, 5), (ink, 2)):
+        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPolyline(path)
+    painter.setPen(QPen(ring, 1))
+    painter.setBrush(ink)
+    if dots and len(path) <= _MOST_DOTS:
+        for point in path:
+            painter.drawEllipse(point, 4, 4)
+    painter.restore()
 
 
 def _solid(series: int) -> QColor:

@@ -92,8 +92,12 @@ class Interior(QWidget):
     def add_screen(
         self, key: str, title: str, icon: str, screen: QWidget | Callable[[], QWidget]
     ) -> None:
-        """Give a screen its place in the rail; a function is called when it is first shown."""
-        self._unmade.append(partial(self._add_button, key, title, icon))
+        """Give a screen its place in the rail; a function is called when it is first shown.
+
+        A screen without an icon has no button there: another screen leads to it.
+        """
+        if icon:
+            self._unmade.append(partial(self._add_button, key, title, icon))
         if isinstance(screen, QWidget):
             self._pages[key] = screen
             self.pages.addWidget(screen)

@@ -9,7 +9,9 @@ from pos_app.ui import fonts, icons, theme
 from pos_app.ui.widgets.button import Button
 
 _WIDTH = 76
-_ICON = 24
+_GAP = 2
+_HIGH, _LEAST_HIGH = 58, 52  # twelve of them still fit on a screen of 768 pixels
+_ICON, _SMALL_ICON = 24, 20
 _LINE = 15
 _NEARLY = 4
 _FACES = ((12, 100), (11, 100), (11, 92), (10, 90))  # size and width in percent
@@ -26,7 +28,7 @@ class NavigationRail(QWidget):
         self.setFixedWidth(_WIDTH)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(3, 8, 3, 8)
-        self._column.setSpacing(6)
+        self._column.setSpacing(_GAP)
         self._column.addStretch(1)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _RailButton] = {}
@@ -40,8 +42,9 @@ class NavigationRail(QWidget):
         self._buttons[key] = button
 
     def mark(self, key: str) -> None:
-        """Mark the screen that is on show."""
-        self._buttons[key].setChecked(True)
+        """Mark the screen that is on show; one without a button leaves the mark where it was."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
 
     def button(self, key: str) -> Button:
         """Return the button of a screen."""
@@ -56,15 +59,15 @@ class _RailButton(Button):
         self._title = title
         self._picture = icon
         self.setCheckable(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the rail."""
-        return QSize(_WIDTH - 6, max(self.minimumHeight(), 58))
+        return QSize(_WIDTH - 6, max(self.minimumHeight(), _LEAST_HIGH))
 
     def sizeHint(self) -> QSize:
-        """As wide as the rail."""
-        return self.minimumSizeHint()
+        """As wide as the rail, and higher where there is room."""
+        return QSize(_WIDTH - 6, max(self.minimumHeight(), _HIGH))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground, icon and word."""
@@ -77,15 +80,16 @@ class _RailButton(Button):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.primary_soft))
             painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), theme.RADIUS, theme.RADIUS)
-        drawn = icons.pixmap(self._picture, ink, _ICON, self.devicePixelRatioF())
+        size = _ICON if self.height() >= _HIGH else _SMALL_ICON
+        drawn = icons.pixmap(self._picture, ink, size, self.devicePixelRatioF())
         face = self._face()
         lines = self.lines(QFontMetrics(face))
-        top = (self.height() - _ICON - 4 - _LINE * len(lines)) // 2
-        painter.drawPixmap((self.width() - _ICON) // 2, top, drawn)
+        top = (self.height() - size - 4 - _LINE * len(lines)) // 2
+        painter.drawPixmap((self.width() - size) // 2, top, drawn)
         painter.setFont(face)
         painter.setPen(QColor(ink))
         for place, line in enumerate(lines):
-            below = QRect(2, top + _ICON + 3 + _LINE * place, self.width() - 4, _LINE)
+            below = QRect(2, top + size + 3 + _LINE * place, self.width() - 4, _LINE)
             painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), line)
 
     def _face(self) -> QFont:

@@ -27,6 +27,7 @@ from pos_app.ui.changes import Changes
 from pos_app.ui.freshness import Freshness
 from pos_app.ui.list_frame import ListFrame
 from pos_app.ui.paper_view import PaperView
+from pos_app.ui.presenters.receipt_entries import Gate, ReceiptEntries
 from pos_app.ui.presenters.receipt_invoice import ReceiptInvoices
 from pos_app.ui.presenters.receipts import (
     Counter,
@@ -34,6 +35,7 @@ from pos_app.ui.presenters.receipts import (
     ReceiptsState,
     Reprinting,
 )
+from pos_app.ui.receipt_entries_list import ReceiptEntriesList
 from pos_app.ui.views import SheetAction
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.dialog import Sheet
@@ -57,6 +59,8 @@ class ReceiptsScreen(QWidget):
         *,
         counter: Counter | None = None,
         invoices: ReceiptInvoices | None = None,
+        on_entry: Callable[[int], None] | None = None,
+        gate: Gate = lambda _again: True,
     ) -> None:
         super().__init__(parent)
         self._shown = ""
@@ -71,6 +75,8 @@ class ReceiptsScreen(QWidget):
         )
         self.paper = PaperView(self)
         self.why = QTextEdit(self)
+        self.entries = ReceiptEntriesList(self)
+        self.entries.journal.setVisible(on_entry is not None)
         self._make_day_row()
         self._make_detail()
         self._lay_out()
@@ -85,6 +91,10 @@ class ReceiptsScreen(QWidget):
             counter=counter,
             invoices=invoices,
         )
+        run = partial(run_in_background, owner=self)
+        self.told = ReceiptEntries(store, run, self.entries.show_state, gate)
+        if on_entry is not None:
+            self.entries.wanted.connect(on_entry)
         self._freshness = Freshness(self, self.presenter.refresh)
         self._connect()
 
@@ -116,6 +126,8 @@ class ReceiptsScreen(QWidget):
         self.paper.show_picture(detail.picture, words)
         if detail.key != self._shown:
             self._shown = detail.key
+            self.told.forget()
+            self._show_entries()
             self.why.setPlainText("\n\n".join(detail.why))
             self.why.moveCursor(QTextCursor.MoveOperation.Start)
 
@@ -161,6 +173,7 @@ class ReceiptsScreen(QWidget):
         self.tabs.currentChanged.connect(
             lambda _place: self.why.moveCursor(QTextCursor.MoveOperation.Start)
         )
+        self.tabs.currentChanged.connect(lambda _place: self._show_entries())
         self._before.clicked.connect(lambda: self.presenter.step_day(-1))
         self._after.clicked.connect(lambda: self.presenter.step_day(1))
         self._all_days.clicked.connect(lambda: self.presenter.choose_day(None))
@@ -170,6 +183,11 @@ class ReceiptsScreen(QWidget):
         self.void.clicked.connect(self.presenter.void)
         self.invoice.clicked.connect(lambda _=False: self.make_invoice())
         self._close.clicked.connect(self.presenter.close)
+
+    def _show_entries(self) -> None:
+        """Read what the journal tells of the receipt on show once that is looked at."""
+        if self.tabs.currentWidget() is self.entries:
+            self.told.show(self._shown)
 
     def _make_day_row(self) -> None:
         self._before = Button(
@@ -204,6 +222,9 @@ class ReceiptsScreen(QWidget):
         self.tabs = QTabWidget(self._detail)
         self.tabs.addTab(self.paper, t("Receipt"))
         self.tabs.addTab(self.why, t("Why this price?"))
+        self.tabs.addTab(self.entries, t("Journal"))
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         column.addLayout(head)
         column.addWidget(self._about)
         self._fate = QLabel(self._detail)
@@ -213,7 +234,7 @@ class ReceiptsScreen(QWidget):
         column.addWidget(self._fate)
         column.addWidget(self.tabs, 1)
         self._make_actions(column)
-        self._detail.setMinimumWidth(360)
+        self._detail.setMinimumWidth(384)
         self._detail.hide()
 
     def _make_actions(self, column: QVBoxLayout) -> None:

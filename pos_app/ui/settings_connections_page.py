@@ -210,7 +210,9 @@ class ConnectionFrame(QFrame):
         self.switch.setText(t("Switch off") if one.is_on else t("Switch on"))
         self.hurry.setVisible(one.is_on and not one.is_feed)
         self.items.setVisible(not one.is_feed)
-        self.switch.setVisible(not one.is_feed)
+        self.switch.setVisible(not one.is_feed and not one.is_from_office)
+        self.change.setVisible(not one.is_from_office)
+        self.remove.setVisible(not one.is_from_office)
         self.compare.setVisible(one.is_feed)
         held: tuple[RefusalCard, ...] = one.held
         self.held.show_cards(held, one.more)

@@ -1,5 +1,6 @@
 """The short pages of the settings: the screen's looks, the scanner, the shop's data."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -173,6 +174,8 @@ class DataPage(QWidget):
         self.verify = Button(t("Check now"), "shield-check", kind="card", parent=self)
         self.folder = Button(t("Open folder"), "folder-open", kind="card", parent=self)
         self.stop = Button(t("Stop"), "x", kind="card", parent=self)
+        self.journal = Button(t("Open the journal"), "list", kind="card", parent=self)
+        self.journal.hide()
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(t("Progress"))
@@ -190,6 +193,11 @@ class DataPage(QWidget):
         self.backup.clicked.connect(self._choose_backup)
         self.folder.clicked.connect(self._open_folder)
         self.show_state(presenter.state)
+
+    def offer_journal(self, show: Callable[[], None]) -> None:
+        """Let a button lead to the journal."""
+        self.journal.clicked.connect(lambda _=False: show())
+        self.journal.show()
 
     def show_state(self, state: DataState) -> None:
         """Draw `state`."""
@@ -245,7 +253,7 @@ class DataPage(QWidget):
         care_column.addWidget(sentence(told, care))
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.backup, self.verify, self.stop, self.folder):
+        for button in (self.backup, self.verify, self.stop, self.folder, self.journal):
             row.addWidget(button)
         row.addStretch(1)
         care_column.addLayout(row)

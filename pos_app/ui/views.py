@@ -170,12 +170,14 @@ class Column:
     width: int = 160
     is_figure: bool = False
     stretches: bool = False
+    has_icon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a list."""
+    """One row of a list; `icon` stands in the columns that have one."""
 
     key: str
     cells: tuple[str, ...]
     tone: Tone = Tone.PLAIN
+    icon: str = ""

@@ -326,6 +326,17 @@ def test_a_reserved_screen_opens_once_somebody_has_agreed(counter: Counter) -> N
     assert counter.facts(FactKind.APPROVAL_GIVEN) == ["approval_given"]
 
 
+@pytest.mark.parametrize("key", ["journal", "replay"])
+def test_what_others_did_is_shown_once_a_manager_has_agreed(counter: Counter, key: str) -> None:
+    counter.enter(ANN)
+    window = counter.till.window
+    window.show_screen(key)
+    assert window.current_screen() == "sell"
+    counter.scan(counter.badges[MAX])
+    counter.qtbot.waitUntil(lambda: window.current_screen() == key)
+    assert counter.facts(FactKind.APPROVAL_GIVEN) == ["approval_given"]
+
+
 def test_the_next_cashier_does_not_find_the_screens_of_the_one_before(counter: Counter) -> None:
     counter.enter(OLGA)
     counter.till.window.show_screen("settings")

@@ -30,7 +30,7 @@ from tests.benchmarks.table import as_page, as_text, measured_now  # noqa: E402
 NAMES = (
     "sale", "scan", "search", "start", "loop", "import", "shift", "customers", "documents",
     "document_lists", "invoice_batch", "reports", "ingest", "judge", "drain", "first_sync",
-    "many_tills", "apis",
+    "many_tills", "apis", "day", "office_day",
 )  # fmt: skip
 PAGE = ROOT / "resources" / "benchmarks.md"
 KEPT = PAGE.with_suffix(".json")

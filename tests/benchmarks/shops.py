@@ -100,6 +100,12 @@ def shop_with_sales(count: int, products: int) -> Path:
     return _kept(f"sales-{count}", lambda path: _make_history(path, count, products))
 
 
+def shop_with_days(count: int, products: int, tickets: int) -> Path:
+    """Return a shop with so many past sales, `tickets` on each business day up to this one."""
+    name = f"days-{count}-{tickets}"
+    return _kept(name, lambda path: _make_history(path, count, products, tickets))
+
+
 def shop_with_backlog(count: int, products: int, till: str = "1") -> Path:
     """Return a till with so many sales that the checkout made each, so that its chain is whole."""
     return _kept(f"backlog-{count}-{till}", lambda path: _make_backlog(path, count, products, till))
@@ -162,13 +168,26 @@ def _make_catalogue(path: Path, count: int, till: str = "1") -> None:
     _settle(path)
 
 
-def _make_history(path: Path, count: int, products: int) -> None:
+def _make_history(path: Path, count: int, products: int, tickets: int = 0) -> None:
     """A thousand sales through the checkout, then copies of their rows by plain SQL."""
     _make_catalogue(path, products)
     _sell(path, min(count, _REAL_SALES), products)
     if count > _REAL_SALES:
-        _copy_sales(path, count)
+        _copy_sales(path, count, _on_days(count, tickets) if tickets else {})
     _settle(path)
+
+
+def _on_days(count: int, tickets: int) -> dict[str, str]:
+    """When a copy was sold: `tickets` a day from eight to eight (UTC), the last ones today.
+
+    The sales that are copied count to this day, too.
+    """
+    today = f"{now():%Y-%m-%d}"
+    place = f"({count} - o.row - k + {_REAL_SALES})"
+    day = f"date('{today}', -({place} / {tickets}) || ' days')"
+    second = f"({tickets - 1} - {place} % {tickets}) * 43200 / {tickets}"
+    at = f"strftime('%Y-%m-%dT%H:%M:%S+00:00', {day}, '+8 hours', ({second}) || ' seconds')"
+    return {"business_day": day, "at": at}
 
 
 def _make_backlog(path: Path, count: int, products: int, till: str) -> None:
@@ -190,7 +209,7 @@ def _sell(path: Path, count: int, products: int) -> None:
                     checkout.complete_in(tx, cart, [TenderRequest(TenderMethod.CASH)])
 
 
-def _copy_sales(path: Path, count: int) -> None:
+def _copy_sales(path: Path, count: int, moments: dict[str, str]) -> None:
     """Repeat the thousand sales; ids and numbers stay in time order, as they are in a shop."""
     database = connect(path)
     columns = {
@@ -209,7 +228,7 @@ def _copy_sales(path: Path, count: int) -> None:
         new_id = f"printf('01930000-%04x-7%03x-8000-%012x', {at} >> 12, {at} & 4095, {at})"
         changed = {
             "sales": {"row": "o.row + k", "id": new_id.format("row"),
-                      "number": "printf('1-%06d', o.row + k)"},
+                      "number": "printf('1-%06d', o.row + k)", **moments},
             "sale_lines": {"sale": "o.sale + k"},
             "sale_taxes": {"sale": "o.sale + k"},
             "tenders": {"sale": "o.sale + k"},

@@ -162,6 +162,9 @@ def _words_beside(tool: Tool, table: str, row: Row) -> tuple[str, ...]:
         "till_epochs": ("epoch", "key", "entry", "not say which till"),
         "name_words": ("word",),
         "tax_group_members": ("product",),
+        **dict.fromkeys(
+            DAY_SUMS, ("day_", "month_products", "last_bought", "watched_facts", "sums")
+        ),
     }[table]
 
 
@@ -169,6 +172,19 @@ def _names(tool: Tool, table: str, key: str, value: Any) -> list[str]:
     return [row["name"] for row in tool.rows(f"SELECT name FROM {table} WHERE {key} = ?", (value,))]
 
 
+# What business days came to: made from the documents, and made anew where it is uneven.
+DAY_SUMS = (
+    "day_fold",
+    "day_totals",
+    "day_slots",
+    "day_tenders",
+    "day_taxes",
+    "day_staff",
+    "day_products",
+    "month_products",
+    "last_bought",
+    "watched_facts",
+)
 # Tables with what is left out of them: rows that mean nothing, or that nothing but itself proves.
 ROWS = {
     "sales": "1 = 1",
@@ -193,8 +209,33 @@ ROWS = {
     "till_epochs": "1 = 1",
     "name_words": "1 = 1",
     "records": "1 = 1",
+    **dict.fromkeys(DAY_SUMS, "1 = 1"),
 }
-_WEIGHTS = [4, 4, 2, 3, 6, 4, 2, 3, 2, 2, 1, 1, 1, 2, 1, 1, 1, 1, 2, 2, 1, 5]
+_WEIGHTS = [
+    4,
+    4,
+    2,
+    3,
+    6,
+    4,
+    2,
+    3,
+    2,
+    2,
+    1,
+    1,
+    1,
+    2,
+    1,
+    1,
+    1,
+    1,
+    2,
+    2,
+    1,
+    5,
+    *(1 for _ in DAY_SUMS),
+]
 # A word that no name has any more is left in the list on purpose, so it proves nothing.
 _WORD_IN_USE = "EXISTS (SELECT 1 FROM products p WHERE instr(p.search_text, word))"
 
@@ -223,6 +264,8 @@ def edit_a_row(tool: Tool) -> Done | None:
         new = tool.changed(row, column)
     if table == "name_words" and column != "word":
         return None
+    if table == "day_fold" and column == "currency":
+        return None  # where no fact is without a currency it says nothing
     words = words_for(tool, table, row)
     try:
         tool.put(table, row, **{column: new})
@@ -261,7 +304,9 @@ def delete_a_row(tool: Tool) -> Done | None:
     if table == "categories":
         words = (*words, "categories")
     tool.delete(table, row)
-    missing = ("missing", "numbers") if table in ("sequences", "sales", "journal") else ()
+    missing: tuple[str, ...] = (
+        ("missing", "numbers") if table in ("sequences", "sales", "journal") else ()
+    )
     return Done(f"{table}: {words[0]} deleted", (*words, *missing))
 
 
@@ -539,6 +584,7 @@ def flip_bytes(path: Path, dice: random.Random) -> Done:
 def dump(path: Path) -> dict[str, object]:
     """Everything that a store says, table by table, without how the bytes lie in the file."""
     with closing(pysqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as raw:
+        raw.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
         return dict(_dumped(raw))
 
 
@@ -557,11 +603,16 @@ def _dumped(raw: Any) -> Iterator[tuple[str, object]]:
         if sql is None or not sql.startswith("CREATE TABLE"):
             if sql and sql.startswith("CREATE VIRTUAL"):
                 raw.execute(f"CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, {name}, instance)")
-                yield name, raw.execute("SELECT term, doc FROM temp.v").fetchall()
+                yield name, _rows(raw, "SELECT term, doc FROM temp.v")
                 raw.execute("DROP TABLE temp.v")
             continue
         if not name.endswith(shadow):
-            yield (
-                name,
-                sorted(raw.execute(f"SELECT * FROM {name} NOT INDEXED").fetchall(), key=repr),
-            )
+            yield name, sorted(_rows(raw, f"SELECT * FROM {name} NOT INDEXED"), key=repr)
+
+
+def _rows(raw: Any, sql: str) -> list[Any]:
+    """The rows of a query; where a page is damaged, that is what the table says."""
+    try:
+        return list(raw.execute(sql).fetchall())
+    except pysqlite3.DatabaseError as failure:
+        return [str(failure)]

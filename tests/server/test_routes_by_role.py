@@ -56,6 +56,11 @@ GET /office/v1/keys                           401 401 200 200 200 401 401 200 20
 POST /office/v1/keys                          401 401 403 201 201 401 401 403 404 401
 DELETE /office/v1/keys/{key_id}               401 401 403 200 200 401 401 403 404 401
 GET /office/v1/stock/{product_id}             401 401 200 200 200 401 401 200 200 401
+GET /office/v1/day                            401 401 200 200 200 401 401 200 200 401
+GET /office/v1/day/shops                      401 401 200 200 200 401 401 200 200 401
+GET /office/v1/day/tills                      401 401 200 200 200 401 401 200 200 401
+GET /office/v1/day/receipts                   401 401 200 200 200 401 401 200 200 401
+GET /office/v1/receipts/{sale_id}             401 401 200 200 200 401 401 404 404 401
 GET /office/v1/openapi.json                   401 401 200 200 200 401 401 200 200 401
 POST /office/v1/sign-in                       200 200 200 200 200 200 200 200 200 200
 POST /office/v1/sign-out                      401 401 204 204 204 401 401 204 204 401
@@ -145,11 +150,14 @@ def asks(name: str, ours: Company, own: Company) -> Ask:
         "{key_id}": lambda: ours.key,
         "{kind}": lambda: "unit",
         "{product_id}": lambda: PRODUCT,
+        "{sale_id}": ours.sale,
         "{thing_id}": lambda: "pc" if method == "PUT" else ours.unit,
     }
     for part, value in parts.items():
         if part in path:
             path = path.replace(part, value())
+    if path.startswith("/office/v1/day") and not path.endswith("tills"):
+        path += "?start=2026-01-01&end=2026-12-31"
     return Ask(path, bodies[name]() if name in bodies else (None if method == "GET" else {}))
 
 

@@ -25,7 +25,7 @@ from pos_app.server.office_log import write_log
 from pos_app.server.roles import Role
 from pos_app.server.settings import Rate, ServerSettings
 from pos_app.server.stamps import new_id, stamp
-from pos_app.server.tables import SHARED, metadata, quarrels
+from pos_app.server.tables import SHARED, metadata, quarrels, sales
 from pos_app.server.till_identity import SyncRequest
 from pos_app.server.till_list import revoke_till
 from tests.server.offices import NOW, PASSWORD, SHOP, sign_in_fast
@@ -89,6 +89,12 @@ class Company:
                 NOW,
                 remedy="drop",
             )
+
+    def sale(self) -> str:
+        """Return the id of a document of the company's."""
+        with self.office.company(self.id) as connection:
+            found = select(sales.c.id).where(sales.c.company_id == self.id).order_by(sales.c.id)
+            return str(connection.execute(found.limit(1)).scalar_one())
 
     def secrets(self) -> set[str]:
         """Return every text that nobody of another company may be told."""

@@ -17,7 +17,7 @@ from pos_app.printing.errors import PrinterOff
 from pos_app.services.document_batch import Chosen, into_folder, make_all
 from pos_app.services.document_files import FileForm, Paper, PaperOrder, made, paper_order
 from pos_app.services.paper_press import PaperPress, PressStopped
-from pos_app.services.spreadsheets.writing import FileNotWritable
+from pos_app.spreadsheets.writing import FileNotWritable
 from pos_app.store.documents import DocumentFilter
 from tests.services.document_office import LAPTOP, Office, new_office
 

@@ -29,7 +29,7 @@ from pos_app.services.document_files import (
     write_new,
 )
 from pos_app.services.document_records import INVOICE, ORDER
-from pos_app.services.spreadsheets.writing import FileNotWritable
+from pos_app.spreadsheets.writing import FileNotWritable
 from tests.services.document_office import Office, new_office
 
 SHOP = ShopSettings(

@@ -22,8 +22,8 @@ from pos_app.services.catalogue import Catalogue
 from pos_app.services.label_choices import CategoryUnknown, LabelCodesUnknown
 from pos_app.services.labels import LabelJob, LabelsDone, printer_job, write_pdf
 from pos_app.services.receipts import Receipts
-from pos_app.services.spreadsheets.writing import FileNotWritable
 from pos_app.services.verification import verify
+from pos_app.spreadsheets.writing import FileNotWritable
 from pos_app.store.store import Store, create_store
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

@@ -17,8 +17,8 @@ from pos_app.domain.tax import Tax
 from pos_app.services.product_export import export_products
 from pos_app.services.product_import import ProductImport
 from pos_app.services.product_preview import open_product_list
-from pos_app.services.spreadsheets.formula_text import neutralised, restored
-from pos_app.services.spreadsheets.writing import FileNotWritable
+from pos_app.spreadsheets.formula_text import neutralised, restored
+from pos_app.spreadsheets.writing import FileNotWritable
 from pos_app.store.store import Store, create_store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

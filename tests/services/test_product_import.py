@@ -24,6 +24,7 @@ from pos_app.domain.product import Category, Product, ProductKind
 from pos_app.domain.shop import ShopSettings
 from pos_app.domain.stock import MoveReason
 from pos_app.domain.tax import Tax
+from pos_app.domain.written_numbers import NotANumber, parse_number
 from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import (
     ColumnsMissing,
@@ -36,9 +37,9 @@ from pos_app.services.product_columns import (
 from pos_app.services.product_import import ProductImport
 from pos_app.services.product_preview import open_product_list, preview
 from pos_app.services.repair_file import ADVICE_TITLE
-from pos_app.services.spreadsheets.csv_table import guess_delimiter
-from pos_app.services.spreadsheets.reading import read_table
-from pos_app.services.spreadsheets.table import (
+from pos_app.spreadsheets.csv_table import guess_delimiter
+from pos_app.spreadsheets.reading import read_table
+from pos_app.spreadsheets.table import (
     EncodingUnknown,
     FileIsEmpty,
     FileMissing,
@@ -48,7 +49,6 @@ from pos_app.services.spreadsheets.table import (
     WorkbookDamaged,
     WorkbookTooLarge,
 )
-from pos_app.services.spreadsheets.written_numbers import NotANumber, parse_number
 from pos_app.store.store import Store, create_store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

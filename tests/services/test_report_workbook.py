@@ -13,19 +13,14 @@ import pytest
 
 from pos_app.domain.money import Money
 from pos_app.domain.report_period import ReportPeriod
-from pos_app.services import report_workbook
 from pos_app.services.document_reports import ReportAsked
 from pos_app.services.report_runs import make_report, save_report
-from pos_app.services.report_sheet import (
-    SUM,
-    CellKind,
-    ReportKind,
-    ReportSheet,
-    SheetColumn,
-    Value,
-)
-from pos_app.services.report_workbook import money_format, write_workbook
-from pos_app.services.spreadsheets.writing import FileNotWritable, TooManyRowsForSheet
+from pos_app.services.report_sheet import ReportKind, ReportSheet
+from pos_app.services.report_workbook import write_workbook
+from pos_app.spreadsheets import workbook
+from pos_app.spreadsheets.cells import money_format
+from pos_app.spreadsheets.sheet import SUM, CellKind, SheetColumn, Value
+from pos_app.spreadsheets.writing import FileNotWritable, TooManyRowsForSheet
 from pos_app.store.store import Store
 from tests.services.reported_shop import historic_shop, with_documents
 
@@ -61,7 +56,9 @@ def sheet(rows: list[tuple[Value, ...]], currency: str = "EUR") -> ReportSheet:
         None,
     )
     about = (("Period", "June"),)
-    return ReportSheet(ReportKind.ORDERS, "Order/execution", currency, about, columns, rows, totals)
+    return ReportSheet(
+        "Order/execution", currency, about, columns, rows, totals, kind=ReportKind.ORDERS
+    )
 
 
 def row(name: str, minor: int, currency: str = "EUR") -> tuple[Value, ...]:
@@ -189,7 +186,7 @@ def test_where_no_file_can_be_written_a_sentence_says_so(tmp_path: Path) -> None
 def test_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_workbook, "SHEET_ROWS", 10)
+    monkeypatch.setattr(workbook, "SHEET_ROWS", 10)
     path = tmp_path / "report.xlsx"
     with pytest.raises(TooManyRowsForSheet):
         write_workbook(path, sheet([row("a", 1)] * 8), "Corner", MADE)

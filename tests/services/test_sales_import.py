@@ -26,8 +26,8 @@ from pos_app.services.retail_history.lines import (
 )
 from pos_app.services.retail_history.report import NotASale, SalesImportReport
 from pos_app.services.sales_import import HistoryNeedsAnotherShop, history_shop, import_sales
-from pos_app.services.spreadsheets.table import FileIsEmpty, FileMissing, NotATable
 from pos_app.services.verification import verify
+from pos_app.spreadsheets.table import FileIsEmpty, FileMissing, NotATable
 from pos_app.store.store import Store, create_store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,9 +9,10 @@ import pytest
 from pos_app.domain import facts
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.checkout import utc_now
-from pos_app.services.upkeep import TIDY_PAGES, Upkeep
+from pos_app.services.upkeep import FOLD_DOCUMENTS, TIDY_PAGES, Upkeep
 from pos_app.store.connection import CHECKPOINT_PAGES
 from pos_app.store.store import Store, create_store
+from tests.store.shops import CASH, Counter, new_store
 
 PAGE = 4096
 A_LOT = "x" * 100 * PAGE
@@ -50,6 +51,21 @@ def test_few_pages_wait_and_many_are_moved(store: Store) -> None:
     write_pages(store, TIDY_PAGES // 100)
     assert upkeep.work_once()
     assert store.untidied_pages() == 0
+
+
+def test_the_days_sums_follow_where_many_sales_are_missing(tmp_path: Path) -> None:
+    with new_store(tmp_path / "shop.db") as store:
+        counter = Counter(store)
+        counter.sell()
+        upkeep = Upkeep(store)
+        assert not upkeep.work_once()
+        assert store.day_sums.behind == 1
+        with store.transaction() as tx:
+            for _ in range(FOLD_DOCUMENTS):
+                counter.checkout.complete_in(tx, counter.cart(1), CASH)
+        assert upkeep.work_once()
+        assert store.day_sums.behind == 0
+        assert not upkeep.work_once()
 
 
 def test_its_thread_tidies_while_the_till_has_the_writers_turn(store: Store) -> None:

@@ -10,6 +10,7 @@ from pos_app.services.checkout import utc_now
 from pos_app.services.customers import Customers
 from pos_app.services.verification import verify
 from pos_app.store.connection import Database, connect
+from pos_app.store.day_fold import SUM_TABLES
 from pos_app.store.inspection import declared_schema
 from pos_app.store.migrating import MIGRATIONS, migrate, upgrade
 from pos_app.store.schema import KNOWN_REVISIONS, REVISION, revision_of, schema_of
@@ -18,8 +19,8 @@ from tests.store.shops import Counter, new_store
 
 ADDS_A_COLUMN = '''"""Adds a column."""
 from alembic import op
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -39,9 +40,10 @@ def with_another(tmp_path: Path, version: str) -> Path:
         "versions/0003_documents.py",
         "versions/0004_head_office.py",
         "versions/0005_foreign_servers.py",
+        "versions/0006_day_sums.py",
     ):
         (scripts / name).write_text((MIGRATIONS / name).read_text("utf-8"), "utf-8")
-    (scripts / "versions" / "0006_more.py").write_text(version, "utf-8")
+    (scripts / "versions" / "0007_more.py").write_text(version, "utf-8")
     return scripts
 
 
@@ -73,8 +75,8 @@ def test_an_older_store_is_copied_and_then_brought_up_to_date(tmp_path: Path) ->
         sale = Counter(store).sell()
     database = connect(path)
     scripts = with_another(tmp_path, ADDS_A_COLUMN)
-    copy = migrate(path, database, "0005", scripts=scripts, target="0006")
-    assert revision_of(database) == "0006"
+    copy = migrate(path, database, "0006", scripts=scripts, target="0007")
+    assert revision_of(database) == "0007"
     assert database.value("SELECT icon FROM categories") == "x"
     assert database.value("SELECT id FROM sales") == sale.id
     assert database.value("PRAGMA foreign_keys") == 1
@@ -91,9 +93,9 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> No
     database = connect(path)
     before = schema_of(database)
     with pytest.raises(Exception, match="nowhere"):
-        migrate(path, database, "0005", scripts=with_another(tmp_path, FAILS), target="0006")
+        migrate(path, database, "0006", scripts=with_another(tmp_path, FAILS), target="0007")
     assert schema_of(database) == before
-    assert revision_of(database) == "0005"
+    assert revision_of(database) == "0006"
     database.close()
     with open_store(path) as store:
         assert Counter(store).sell().number == "1-000001"
@@ -127,7 +129,8 @@ def back_to_the_first_version(database: Database) -> None:
     database.run("PRAGMA legacy_alter_table = ON")
     later = "records documents remote_values received waiting_things elsewhere refusals sync_log"
     foreign = "remote_ids attempts held_steps"
-    for table in (*later.split(), *foreign.split()):
+    days = (*SUM_TABLES, "day_fold")
+    for table in (*later.split(), *foreign.split(), *days):
         database.run(f"DROP TABLE {table}")
     for table in changed:
         database.run(f"ALTER TABLE {table} RENAME TO {table}_new")

@@ -238,7 +238,7 @@ def test_a_store_of_a_newer_program_is_refused_with_both_versions(tmp_path: Path
     path = tmp_path / "shop.db"
     new_store(path).close()
     behind_our_back(path, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreNewer, match=r"version 9999.*up to 0005"):
+    with pytest.raises(StoreNewer, match=r"version 9999.*up to 0006"):
         open_store(path)
 
 

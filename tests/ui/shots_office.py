@@ -38,6 +38,7 @@ from tests.ui.shots_connections import connection_pages
 from tests.ui.shots_customers import customer_pages
 from tests.ui.shots_document_sheets import document_sheet_pages
 from tests.ui.shots_documents import document_pages
+from tests.ui.shots_journal import journal_pages
 from tests.ui.shots_printing import kitchen_pages, wizard_pages
 from tests.ui.shots_reports import reports_pages
 from tests.ui.shots_stock import stock_pages
@@ -267,11 +268,16 @@ def documents(place: Place) -> Iterator[tuple[str, QWidget]]:
     yield from document_pages(place.folder, language, wait)
 
 
+def journal(place: Place) -> Iterator[tuple[str, QWidget]]:
+    language = place.full.settings.shop().screen.language
+    yield from journal_pages(place.folder / "journals", language, wait)
+
+
 SHOTS: tuple[Shot, ...] = (
     catalogue, product, labels,
     importing, customers, receipts, settings, welcome, wizard, kitchen, cash, stock,
     reports, sync, connections,
-    documents, document_sheets,
+    documents, document_sheets, journal,
 )  # fmt: skip
 DRESSES = (
     ("light", "en", 1024, 768),

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.money import Money
 from pos_app.domain.report_period import ReportPeriod
 from pos_app.services.report_sheet import ReportKind
-from pos_app.services.spreadsheets.writing import FileNotWritable
+from pos_app.spreadsheets.writing import FileNotWritable
 from pos_app.store.store import Store, create_store
 from pos_app.ui import theme
 from pos_app.ui.changes import Changes

@@ -32,11 +32,11 @@ from pos_app.server.apis.erp_shapes import (
 )
 from pos_app.server.apis.exact import ExactRoute, whole_or_fraction
 from pos_app.server.report_workbooks import (
-    MEDIA_TYPE,
     customers_workbook,
     orders_workbook,
     trend_workbook,
 )
+from pos_app.spreadsheets.workbook import XLSX_TYPE
 
 router = APIRouter(prefix="/api/v1/sales/reports", tags=["ERP: reports"], route_class=ExactRoute)
 
@@ -193,7 +193,7 @@ def product_trend(visitor: Visitor, asked: Annotated[TrendAsked, Query()]) -> An
         **refusals(400, 401, 403),
         200: {
             "description": "The workbook",
-            "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {XLSX_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         },
     },
 )
@@ -203,7 +203,7 @@ def export(visitor: Visitor, asked: Annotated[ExportAsked, Query()]) -> Response
         book = _EXPORTS[asked.type](connection, visitor.company_id, _meant(asked))
     name = f"{asked.type.value}_{asked.start_date.isoformat()}_{asked.end_date.isoformat()}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(book, media_type=MEDIA_TYPE, headers=headers)
+    return Response(book, media_type=XLSX_TYPE, headers=headers)
 
 
 _EXPORTS: dict[ReportType, Callable[[Connection, str, office_reports.Asked], bytes]] = {

@@ -117,7 +117,7 @@ def _of_person(
     request: Request, serving: Serving, email: str, password: str, now: datetime
 ) -> Token:
     count_try(serving, email, request.client.host if request.client else "")
-    account, kept = proven(serving.office, email, password)
+    account, kept = proven(serving.office, email, password, now)  # no code: a key is for that
     if account.state == INVITED:
         raise PasswordFirst()
     request.state.company, request.state.person = account.company_id, account.id

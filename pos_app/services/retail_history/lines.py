@@ -15,7 +15,7 @@ from typing import IO
 
 from pos_app.domain.cart import PRICE_LIMIT, PRICE_PLACES, QUANTITY_LIMIT
 from pos_app.domain.errors import PosError
-from pos_app.services.spreadsheets.table import FileIsEmpty, FileMissing, FileUnreadable, NotATable
+from pos_app.spreadsheets.table import FileIsEmpty, FileMissing, FileUnreadable, NotATable
 
 _GZIP = b"\x1f\x8b"
 # The columns of Online Retail (2015) and, after the slash, of Online Retail II (2019).

@@ -1,5 +1,6 @@
 """What actions, roles and ways to approve are called on the screen."""
 
+from pos_app.domain.action_words import ACTION_WORDS
 from pos_app.domain.approval import Action, ApprovalRequest
 from pos_app.domain.staff import Role
 from pos_app.texts import t
@@ -9,25 +10,7 @@ from pos_app.ui.presenters.refusals import isolated
 
 def action_name(action: Action) -> str:
     """Return the word for an action."""
-    return {
-        Action.DISCOUNT: t("Discount"),
-        Action.PRICE_CHANGE: t("Other price"),
-        Action.PRICE_BELOW_COST: t("Price below cost"),
-        Action.REFUND: t("Refund"),
-        Action.RETURN_WITHOUT_RECEIPT: t("Return without receipt"),
-        Action.VOID: t("Void a sale"),
-        Action.REMOVE_LINE: t("Remove from a sale"),
-        Action.NO_SALE: t("Open the drawer without a sale"),
-        Action.CASH_OUT: t("Take cash out"),
-        Action.CLOSE_SHIFT: t("Close the shift"),
-        Action.CASH_DIFFERENCE: t("Cash difference"),
-        Action.NEGATIVE_STOCK: t("Sell more than is in stock"),
-        Action.STOCK_CHANGE: t("Change stock"),
-        Action.CREDIT_LIMIT: t("Credit above the limit"),
-        Action.GIFT_CARD: t("Block or release a card"),
-        Action.PRODUCTS: t("Products and prices"),
-        Action.SETTINGS: t("Settings and staff"),
-    }[action]
+    return t(ACTION_WORDS[action])
 
 
 def role_name(role: Role) -> str:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from pos_app.domain.cash_count import CashCount
 from pos_app.domain.cash_movement import MovementKind
-from pos_app.domain.difference import Cause, CauseKind
+from pos_app.domain.cause_words import cause_words
+from pos_app.domain.difference import Cause
 from pos_app.domain.float_plan import FloatPlan
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod
@@ -185,59 +186,4 @@ def _cause_words(cause: Cause, say: MoneyWords) -> str:
         "pieces": cause.pieces,
         "reason": isolated(cause.reason),
     }
-    return _sentence_of(cause).format(**fields)
-
-
-def _sentence_of(cause: Cause) -> str:
-    if cause.kind is CauseKind.DIGITS_SWAPPED:
-        return _swapped_sentence(cause)
-    if cause.kind is CauseKind.PAY_OUT_MISSING and cause.reason:
-        return t("{amount} was paid out before for “{reason}”. Was it paid again and not booked?")
-    return {
-        CauseKind.FOREIGN_CHANGE: t(
-            "Change on {other} may have been given as if it were worth as much in our money."
-        ),
-        CauseKind.FOREIGN_COUNTED_AS_OWN: t(
-            "Notes of {other} may have been counted among our own money."
-        ),
-        CauseKind.OPENING_MISCOUNTED: t(
-            "The opening count differed by {amount} the other way: "
-            "the float was probably miscounted."
-        ),
-        CauseKind.CARD_RUNG_AS_CASH: t(
-            "A payment of {amount} by card may have been rung up as cash."
-        ),
-        CauseKind.CASH_RUNG_AS_CARD: t(
-            "A payment of {amount} in cash may have been rung up as card."
-        ),
-        CauseKind.MOVEMENT_NOT_MADE: t(
-            "The {amount} for “{reason}” stands in the books, but the cash may not have moved."
-        ),
-        CauseKind.MOVEMENT_MADE_TWICE: t(
-            "The {amount} for “{reason}” may have moved twice and was booked once."
-        ),
-        CauseKind.REFUND_NOT_GIVEN: t("A refund of {amount} may not have been handed out."),
-        CauseKind.WRONG_NOTE: t(
-            "A note of {other} may have been taken for {amount} when change was given."
-        ),
-        CauseKind.BUNDLE_MISCOUNTED: t(
-            "A bundle of {pieces} notes of {amount} may have been miscounted."
-        ),
-        CauseKind.ROLL_MISCOUNTED: t(
-            "A roll of {pieces} coins of {amount} may have been miscounted."
-        ),
-        CauseKind.PIECE_MISCOUNTED: t(
-            "A single {amount} may have been miscounted or lie elsewhere."
-        ),
-        CauseKind.PAY_OUT_MISSING: t("{amount} may have been taken out without being booked."),
-        CauseKind.PAY_IN_MISSING: t("{amount} may have been put in without being booked."),
-        CauseKind.SMALL_CHANGE: t("Coins may have gone astray when change was given."),
-    }[cause.kind]
-
-
-def _swapped_sentence(cause: Cause) -> str:
-    if cause.pieces:
-        return t("Two digits may be swapped in the count of {amount}: {pieces} was entered.")
-    if cause.receipts:
-        return t("Two digits may be swapped: {amount} was entered where {other} was handed over.")
-    return t("Two digits may be swapped: {amount} was booked for “{reason}” instead of {other}.")
+    return t(cause_words(cause)).format(**fields)

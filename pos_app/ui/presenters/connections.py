@@ -40,7 +40,7 @@ class HeldThing:
 class ConnectionView:
     """A connection and how it stands; moments are ISO 8601 UTC, `backlog` counts entries.
 
-    A feed is only read: it can be compared.
+    A feed is only read: it can be compared. What `is_from_office` is changed there alone.
     """
 
     id: str
@@ -56,6 +56,7 @@ class ConnectionView:
     held: tuple[HeldThing, ...] = ()
     held_count: int = 0
     is_feed: bool = False
+    is_from_office: bool = False
 
 
 class ConnectionDesk(ConnectionTools, Protocol):
@@ -109,6 +110,7 @@ class ConnectionCard:
     more: str
     is_asking: bool = False
     is_feed: bool = False
+    is_from_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ class ConnectionsPresenter:
     def _card(self, one: ConnectionView) -> ConnectionCard:
         amounts = self.amounts
         parts = []
+        if one.is_from_office:
+            parts.append(t("From head office, which alone can change it."))
         if one.is_on and one.backlog:
             told = t("{count} journal entries still to go through.")
             parts.append(told.format(count=amounts.count(one.backlog)))
@@ -235,6 +239,7 @@ class ConnectionsPresenter:
             told.format(count=amounts.count(more)) if more > 0 else "",
             one.id == self._asking,
             one.is_feed,
+            one.is_from_office,
         )
 
     def _held(self, connection_id: str, held: HeldThing) -> RefusalCard:

@@ -12,7 +12,7 @@ from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import Mapping
 from pos_app.services.product_preview import PreviewRow
 from pos_app.services.progress import Progress
-from pos_app.services.spreadsheets.table import Table
+from pos_app.spreadsheets.table import Table
 from pos_app.texts import t
 from pos_app.ui.changes import Changes
 

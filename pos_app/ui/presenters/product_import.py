@@ -14,7 +14,7 @@ from pos_app.services.list_import import ImportReport
 from pos_app.services.product_columns import Field, MappedColumn, Mapping
 from pos_app.services.product_preview import PreviewRow
 from pos_app.services.product_rows import RowRefused
-from pos_app.services.spreadsheets.table import Table
+from pos_app.spreadsheets.table import Table
 from pos_app.texts import t
 from pos_app.ui.changes import Changes
 from pos_app.ui.presenters.amounts import amount_format

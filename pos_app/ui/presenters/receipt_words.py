@@ -3,9 +3,8 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pos_app.domain.price_trace import explain
-from pos_app.domain.pricing import PriceLine, price
 from pos_app.domain.sale import Sale
+from pos_app.domain.sale_trace import explain_sale
 from pos_app.domain.shop import ShopSettings
 from pos_app.services.time_zones import shop_zone
 from pos_app.texts import t
@@ -21,20 +20,7 @@ if TYPE_CHECKING:
 
 def why_lines(sale: Sale, amounts: AmountFormat) -> tuple[str, ...]:
     """Tell step by step how a document came to its total ("Why this price?")."""
-    lines = [
-        PriceLine(
-            line.quantity,
-            line.unit_price,
-            line.discount,
-            taxes=tuple(figure.tax for figure in line.figures.taxes),
-        )
-        for line in sale.lines
-    ]
-    again = price(lines, sale.policy, sale.discounts)
-    if again.gross != sale.gross or again.tax != sale.tax:
-        # A return carries its sale's figures, a lowest price holds a discount back.
-        return (t("The figures of this receipt were fixed by an earlier one or a lowest price."),)
-    return explain(lines, sale.policy, sale.discounts, t, amounts.decimal)
+    return explain_sale(sale, t, amounts.decimal)
 
 
 def receipt_row(summary: "SaleSummary", shop: ShopSettings, amounts: AmountFormat) -> TableRow:

@@ -30,6 +30,11 @@ def in_one_piece(number: str) -> str:
     return f"{FIRST_ISOLATE}{number}{LAST_ISOLATE}" if not number.isdigit() else number
 
 
+def bare(text: str) -> str:
+    """Take out the marks that keep pieces together, where a text stands alone or in a file."""
+    return text.replace(FIRST_ISOLATE, "").replace(LAST_ISOLATE, "")
+
+
 def _written(value: object, amounts: AmountFormat | None) -> object:
     if isinstance(value, PosError):  # a refusal that carries another one's words
         return sentence_of(value, amounts)

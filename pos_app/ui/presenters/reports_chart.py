@@ -1,7 +1,7 @@
 """What the chart of a report shows: bars with their values as texts, and a scale of round steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pos_app.domain.money import Money, minor_digits
@@ -28,12 +28,16 @@ _WORDS_OF_AGES = (
 
 @dataclass(frozen=True, slots=True)
 class ChartGroup:
-    """Bars that stand together: one value for each series, in minor units, and what it says."""
+    """Bars that stand together: one value for each series, in minor units, and what it says.
+
+    `line` is where the line of another period runs across them, None where it has no point.
+    """
 
     label: str
     values: tuple[int, ...]
     texts: tuple[str, ...]
     full_label: str = ""
+    line: int | None = None
 
     @property
     def sentence(self) -> str:
@@ -51,13 +55,19 @@ class ChartTick:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A bar chart; lying bars have their labels beside them and need no scale."""
+    """A bar chart; lying bars have their labels beside them and need no scale.
+
+    `line_name` is what the line across standing bars is called, empty without one. `opens` says
+    that a bar leads on to something.
+    """
 
     title: str = ""
     series: tuple[str, ...] = ()
     groups: tuple[ChartGroup, ...] = ()
     ticks: tuple[ChartTick, ...] = ()
     is_lying: bool = False
+    line_name: str = ""
+    opens: bool = False
 
     @property
     def low(self) -> int:
@@ -108,7 +118,7 @@ def _of_orders(report: OrderExecution, amounts: AmountFormat, days: DayWords) ->
         _group(days, start, grain, (amount, delivered), series, amounts)
         for start, amount, delivered in found
     )
-    return _with_scale(ChartView(t("Ordered and delivered"), series, groups), amounts)
+    return with_scale(ChartView(t("Ordered and delivered"), series, groups), amounts)
 
 
 def _of_trend(report: ProductTrend, amounts: AmountFormat, days: DayWords) -> ChartView:
@@ -117,7 +127,7 @@ def _of_trend(report: ProductTrend, amounts: AmountFormat, days: DayWords) -> Ch
     groups = tuple(
         _group(days, one.start, report.grain, (one.amount,), ("",), amounts) for one in found
     )
-    return _with_scale(ChartView(t("Amount with tax"), (t("Amount"),), groups), amounts)
+    return with_scale(ChartView(t("Amount with tax"), (t("Amount"),), groups), amounts)
 
 
 def _of_customers(report: CustomerAnalysis, amounts: AmountFormat) -> ChartView:
@@ -126,7 +136,7 @@ def _of_customers(report: CustomerAnalysis, amounts: AmountFormat) -> ChartView:
         for one in report.customers[:_MOST_CUSTOMERS]
     )
     view = ChartView(t("Who bought most"), (t("Amount"),), groups, is_lying=True)
-    return _with_scale(view, amounts)
+    return with_scale(view, amounts)
 
 
 def _of_ages(report: Receivables, amounts: AmountFormat) -> ChartView:
@@ -137,7 +147,7 @@ def _of_ages(report: Receivables, amounts: AmountFormat) -> ChartView:
         for word, amount in zip(_WORDS_OF_AGES, sums, strict=True)
     )
     shown = groups if report.customers else ()
-    return _with_scale(ChartView(t("Owed by age"), (t("Owed"),), shown), amounts)
+    return with_scale(ChartView(t("Owed by age"), (t("Owed"),), shown), amounts)
 
 
 def _group(
@@ -155,10 +165,12 @@ def _group(
     return ChartGroup(days.short(start, grain), minor, texts, days.named(start, grain))
 
 
-def _with_scale(view: ChartView, amounts: AmountFormat) -> ChartView:
+def with_scale(view: ChartView, amounts: AmountFormat) -> ChartView:
+    """Return a chart with the lines of a scale that all its bars and its line fit into."""
     values = [value for group in view.groups for value in group.values]
+    values += [group.line for group in view.groups if group.line is not None]
     ticks = tuple(ChartTick(value, _tick(value, amounts)) for value in scale(values))
-    return ChartView(view.title, view.series, view.groups, ticks, view.is_lying)
+    return replace(view, ticks=ticks)
 
 
 def _tick(value: int, amounts: AmountFormat) -> str:

@@ -9,14 +9,8 @@ from functools import lru_cache
 from pos_app.domain.money import Money
 from pos_app.domain.report_period import Grain
 from pos_app.domain.shop import ShopSettings
-from pos_app.services.report_sheet import (
-    DATES,
-    CellKind,
-    ReportKind,
-    ReportSheet,
-    SheetColumn,
-    Value,
-)
+from pos_app.services.report_sheet import ReportKind, ReportSheet
+from pos_app.spreadsheets.sheet import DATES, CellKind, SheetColumn, Value
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import AmountFormat
 from pos_app.ui.presenters.receipt_words import day_words
@@ -56,6 +50,14 @@ class DayWords:
         """Write a piece where nothing around it says how long it is."""
         day = self.piece(start, grain)
         return t("Week from {day}").format(day=in_one_piece(day)) if grain is Grain.WEEK else day
+
+    def with_weekday(self, day: date) -> str:
+        """Write a day with its weekday: Sun, 22 Nov 2026."""
+        return _skeleton(self.shop.screen.language, self.shop.country, "yMMMEd", day)
+
+    def short_with_weekday(self, day: date) -> str:
+        """Write a day with its weekday and without its year: Sun, 22 Nov."""
+        return _skeleton(self.shop.screen.language, self.shop.country, "MMMEd", day)
 
     def short(self, start: date, grain: Grain) -> str:
         """Write a piece so short that many stand side by side."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pos_app.domain.cash_rules import NoSuchCurrency, cash_refusals
 from pos_app.domain.cash_settings import AcceptedCurrency, CashSettings
 from pos_app.domain.errors import PosError
 from pos_app.domain.shop import ShopSettings
-from pos_app.services.cash_rules import NoSuchCurrency, cash_refusals
 from pos_app.ui.presenters.amounts import AmountFormat, amount_format
 from pos_app.ui.presenters.draft_page import saved, typed, why_not_saved
 from pos_app.ui.presenters.typed_figures import NotAFigure, shown_figure, typed_decimal

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pos_app.domain.errors import PosError
 from pos_app.domain.stock_take import StockCount, StockTake, TakeState
-from pos_app.services.spreadsheets.writing import Cell
 from pos_app.services.stock_takes import Difference, StockTakes
+from pos_app.spreadsheets.writing import Cell
 from pos_app.texts import t
 from pos_app.ui.changes import Changes
 from pos_app.ui.presenters.refusals import isolated, sentence_of

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pos_app.domain.money import Money
-from pos_app.services.spreadsheets.writing import Cell
 from pos_app.services.stock import Expiring, StockRoom, ToOrder
+from pos_app.spreadsheets.writing import Cell
 from pos_app.texts import t
 from pos_app.ui.presenters.amounts import AmountFormat
 from pos_app.ui.presenters.stock_page import (

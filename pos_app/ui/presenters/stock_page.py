@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pos_app.domain.errors import PosError
 from pos_app.domain.product import Product
-from pos_app.services.spreadsheets.writing import Cell
+from pos_app.spreadsheets.writing import Cell
 from pos_app.texts import t
 from pos_app.ui.presenters.office_desk import OfficeDesk
 from pos_app.ui.presenters.product_form import Choice

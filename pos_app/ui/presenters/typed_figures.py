@@ -2,26 +2,15 @@
 
 from decimal import Decimal
 
-from pos_app.domain.errors import PosError
-from pos_app.services.spreadsheets.written_numbers import parse_number
+from pos_app.domain.written_numbers import NotAFigure, shown_number, typed_number
 from pos_app.ui.presenters.amounts import PRICE_PLACES, AmountFormat
 
-
-class NotAFigure(PosError):
-    """Text in a field that takes a number."""
-
-    sentence = "“{text}” is not a number. Write it like {example}."
+__all__ = ["NotAFigure", "counted_figure", "shown_figure", "shown_price", "typed_decimal"]
 
 
 def typed_decimal(text: str, amounts: AmountFormat) -> Decimal | None:
     """Read a number in the shop's notation, or None where nothing is typed; raises NotAFigure."""
-    if not text.strip():
-        return None
-    try:
-        return parse_number(text.translate(_DIGITS), amounts.decimal)
-    except PosError:
-        example = f"12{amounts.decimal}50"
-        raise NotAFigure(text=text.strip()[:40], example=example) from None
+    return typed_number(text, amounts.decimal)
 
 
 def counted_figure(text: str, amounts: AmountFormat) -> Decimal | None:
@@ -44,13 +33,4 @@ def shown_price(
 
 def shown_figure(figure: Decimal | None, amounts: AmountFormat) -> str:
     """Write a bare figure for editing, without trailing zeros."""
-    if figure is None:
-        return ""
-    plain = f"{figure:f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return plain.replace(".", amounts.decimal)
-
-
-# Arabic-Indic and Persian digits and their decimal sign, as keyboards there type them.
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+    return shown_number(figure, amounts.decimal)

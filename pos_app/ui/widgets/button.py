@@ -60,9 +60,12 @@ class Button(QPushButton):
     def say(self, text: str, icon: str | None = None) -> None:
         """Change the word, and the icon when one is given."""
         fonts.ensure_for(text)
+        had_words = bool(self.text())
         if _unmarked(text) != self.text():
             self.setText(_unmarked(text))
         self.setAccessibleName(text)
+        if had_words != bool(text):  # the air between icon and word comes or goes
+            self._tint()
         if icon is not None and icon != self._icon_name:
             self._icon_name = icon
             self.setIcon(QIcon())

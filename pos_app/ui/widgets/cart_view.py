@@ -99,6 +99,12 @@ class CartView(QListView):
         self.selectionModel().currentChanged.connect(self._chosen)
         self.activated.connect(lambda index: self.line_opened.emit(self._model.key_at(index.row())))
 
+    def say_when_empty(self, text: str) -> None:
+        """Change what stands where no line is."""
+        fonts.ensure_for(text)
+        self._empty_text = text
+        self.viewport().update()
+
     def take_fingers(self) -> None:
         """Let a finger drag the lines; this can wait until the till sells."""
         from pos_app.ui.widgets.touch_scroll import let_fingers_scroll  # noqa: PLC0415 - as said

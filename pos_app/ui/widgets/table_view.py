@@ -13,10 +13,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from pos_app.ui import fonts, theme
+from pos_app.ui import fonts, icons, theme
 from pos_app.ui.views import Column, TableRow, Tone
 from pos_app.ui.widgets.touch_scroll import let_fingers_scroll
 
@@ -28,6 +28,8 @@ _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 _FONT = int(Qt.ItemDataRole.FontRole)
 _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_DECORATION = int(Qt.ItemDataRole.DecorationRole)
+_ICON = 20
 _LONG_TEXT = 20
 _NEAR = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
 _FAR = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
@@ -115,6 +117,9 @@ class WindowedTableModel(QAbstractTableModel):
         if role == _FOREGROUND:
             row = self.row_at(index.row())
             return _ink(row.tone) if row is not None else None
+        if role == _DECORATION and self._columns[index.column()].has_icon:
+            row = self.row_at(index.row())
+            return _picture(row) if row is not None and row.icon else None
         return None
 
     def row_at(self, place: int) -> TableRow | None:
@@ -181,6 +186,13 @@ class TableView(QTableView):
         if place >= 0:
             self.selectRow(min(place, self._model.rowCount() - 1))
 
+    def selectRow(self, row: int) -> None:
+        """Mark a row and bring it into sight.
+
+        Qt's own finds no column at the edge of a table that is read from the right.
+        """
+        self.setCurrentIndex(self._model.index(row, 0))
+
     def show_changes(self, place: int) -> None:
         """Show what the same rows say now, the one at `place` marked; tells nobody."""
         with QSignalBlocker(self):
@@ -227,6 +239,13 @@ class TableView(QTableView):
 def one_piece(text: str) -> str:
     """Keep a cell's own order beside a right-to-left page (FSI and PDI of Unicode UAX 9)."""
     return f"\u2068{text}\u2069"
+
+
+def _picture(row: TableRow) -> QPixmap:
+    ink = _ink(row.tone)
+    app = QGuiApplication.instance()
+    ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
+    return icons.pixmap(row.icon, ink.name() if ink else theme.current().text2, _ICON, ratio)
 
 
 def _ink(tone: Tone) -> QColor | None:

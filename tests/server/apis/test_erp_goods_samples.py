@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pos_app.server.report_workbooks import MEDIA_TYPE
+from pos_app.spreadsheets.workbook import XLSX_TYPE
 from tests.server.apis.test_erp_samples import (  # noqa: F401 - two of them are fixtures
     same,
     samples,
@@ -86,7 +86,7 @@ def test_the_published_export_is_a_workbook(
     office, token = served
     with office.client(token) as client:
         answer = ask(client, sample("9.4"))
-    assert answer.headers["content-type"] == MEDIA_TYPE
+    assert answer.headers["content-type"] == XLSX_TYPE
     named = 'attachment; filename="order_execution_2023-06-01_2023-06-30.xlsx"'
     assert answer.headers["content-disposition"] == named
     book = openpyxl.load_workbook(BytesIO(answer.content))

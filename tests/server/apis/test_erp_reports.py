@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pos_app.server.report_workbooks import MEDIA_TYPE
+from pos_app.spreadsheets.workbook import XLSX_TYPE
 from tests.server.apis.erp_goods import add_stock, approved_order, deliver, invoicing, take_back
 from tests.server.apis.erp_offices import (
     ErpShop,
@@ -140,7 +140,7 @@ def test_the_workbook_has_typed_cells_and_totals(erp: ErpShop) -> None:
     assert (amount, state, delivered) == (300, "partially_delivered", 100)
     assert rate == 0.333
     assert rows[-1][0] == "Total"
-    assert rows[-1][3] == "=SUM(D6:D8)"
+    assert rows[-1][3] == "=SUBTOTAL(109,D6:D8)"
     assert "EUR" in str(page["D6"].number_format)
     assert page["C6"].is_date
 
@@ -215,7 +215,7 @@ def test_nobody_reads_anothers_reports(erp: ErpShop) -> None:
 def workbook(erp: ErpShop, kind: str, **query: str) -> Worksheet:
     """Return the sheet of an exported report, as somebody else's library reads it."""
     answer = erp.ask("GET", "/reports/export", type=kind, **query)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPE)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, XLSX_TYPE)
     name = f"{kind}_{query['startDate']}_{query['endDate']}.xlsx"
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     page = openpyxl.load_workbook(BytesIO(answer.content)).active

@@ -1,0 +1,1 @@
+"""Head office's pages for people: made by the server, whole without scripts."""

@@ -1,1 +1,0 @@
-"""Tables in files of other people's making: CSV and XLSX read and written, row by row."""

@@ -1,0 +1,1 @@
+"""Tables in files: CSV and XLSX of other people's making read, and ours written, typed and safe."""
