@@ -17,7 +17,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
-from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "resources" / "locale"
@@ -26,8 +25,6 @@ LANGUAGES = ("de", "ar")
 # The place of the text among the arguments of the functions that translate or mark it.
 TRANSLATES = {"t": 0, "t_in": 1, "later": 0, "in_words": 0}
 REFUSAL = "PosError"
-# What head office's pages say stands in their templates, below the folder of the program.
-TEMPLATES = Path("resources", "web", "templates")
 
 Places = dict[str, set[str]]
 
@@ -111,21 +108,7 @@ def collect(folder: Path) -> Places:
         for text in (*_given_texts(tree), *_sentences(tree, refusals)):
             if text:
                 places.setdefault(text, set()).add(name)
-    for path in sorted((folder.parent / TEMPLATES).glob("*.html")):
-        name = path.relative_to(folder.parent).as_posix()
-        for text in _template_texts(path.read_text("utf-8")):
-            places.setdefault(text, set()).add(name)
     return places
-
-
-def _template_texts(source: str) -> Iterator[str]:
-    """Yield the constant texts that a template translates."""
-    tree = Environment().parse(source)  # noqa: S701 - it is read here, never rendered
-    for _line, _function, text in extract_from_ast(tree, ("t",)):
-        if isinstance(text, str):
-            yield text
-        elif isinstance(text, tuple) and isinstance(text[0], str):
-            yield text[0]
 
 
 def _given_texts(tree: ast.Module) -> Iterator[str]:

@@ -173,11 +173,16 @@ def _staff_commands(commands: Any) -> None:
 
 def _server_commands(commands: Any) -> None:
     from pos_app.app.server_commands import add_commands
+    from pos_app.app.server_door_commands import add_second_step_command
     from pos_app.app.server_key_commands import add_key_command
+    from pos_app.app.server_sums_commands import add_day_sums_command
 
     about = "head office: keep the journals of many tills, and what they sell by"
     parser = commands.add_parser("server", help=about, description=about[0].upper() + about[1:])
-    add_key_command(add_commands(parser))
+    known = add_commands(parser)
+    add_key_command(known)
+    add_second_step_command(known)
+    add_day_sums_command(known)
 
 
 def _approve_code(options: argparse.Namespace) -> int:

@@ -215,6 +215,7 @@ def _day(
         open_screen=window.show_screen,
         screens=frozenset(screens),
         hidden_from=lambda: shifts.hidden_from,
+        open_entry=partial(show_journal, window),
         print_added=receipts.print_added,
     )
     return DayScreen(store, utc_now, doors)

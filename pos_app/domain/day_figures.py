@@ -28,6 +28,11 @@ class Watched(StrEnum):
     SALE_DISCARDED = "sale_discarded"
     NO_SALE = "no_sale"
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a document of its own; for the others there are lines or entries."""
+        return self in (Watched.VOID, Watched.REFUND)
+
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
@@ -204,7 +209,8 @@ class ReceiptQuery:
     `start` and `end` are business days, both within; `hour` is one of the shop's clock; `watched`
     asks for documents with such an exception (for what leaves none, the cart's own document).
     `category_id` of "" asks for products in none, None for any; `product_name` for lines without a
-    product that are called so.
+    product that are called so. Of a till's documents `after_row` and `up_to_row` (None for no end)
+    name those of a shift by their place in the store, and `is_unnamed` those of no cashier.
     """
 
     start: date
@@ -220,6 +226,9 @@ class ReceiptQuery:
     only_discounted: bool = False
     only_costed: bool = False
     product_name: str = ""
+    after_row: int = 0
+    up_to_row: int | None = None
+    is_unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

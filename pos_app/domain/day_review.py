@@ -63,7 +63,9 @@ class Attention:
 class CashSum:
     """One closed or running drawer: `counted` and `difference` are None until it was counted.
 
-    `causes` may explain a difference, the likeliest first; `number` is that of its Z report.
+    `causes` may explain a difference, the likeliest first; `number` is that of its Z report. Its
+    cash came with the documents after `after_row` up to `up_to_row` of the till's store, where that
+    is known; None for a drawer that still runs.
     """
 
     shift_id: str
@@ -75,6 +77,8 @@ class CashSum:
     counted: Money | None
     difference: Money | None
     causes: tuple[Cause, ...] = ()
+    after_row: int = 0
+    up_to_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """What waits to be sent: documents for head office, and what other servers refused.
+    """What waits to be sent: the journal's entries for head office, and what servers refused.
 
     `proof` is what head office signed last; None where the till has none.
     """

@@ -30,7 +30,7 @@ WATCHED_WORDS = {
 _ATTENTION_WORDS = {
     AttentionKind.CHAIN_BROKEN: later("Journal and head office differ. Have the store verified."),
     AttentionKind.REFUSED: later("Entries refused elsewhere: {count}."),
-    AttentionKind.UNSENT: later("Not sent yet: {count}."),
+    AttentionKind.UNSENT: later("Entries not sent yet: {count}."),
     AttentionKind.VOIDS: later("Voids: {count}."),
     AttentionKind.REFUNDS: later("Refunds: {count}."),
     AttentionKind.OVERRIDES: later("Prices changed: {count}."),

@@ -121,7 +121,7 @@ def proof_lines(review: DayReview, t: Translate) -> Iterator[str]:
     if unsent is None:
         return
     if unsent.waiting:
-        yield t("Not sent yet: {count}.").format(count=unsent.waiting)
+        yield t("Entries not sent yet: {count}.").format(count=unsent.waiting)
     if unsent.refused:
         yield t("Entries refused elsewhere: {count}.").format(count=unsent.refused)
     if unsent.proof is not None:

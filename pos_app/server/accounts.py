@@ -62,6 +62,18 @@ class PasswordWrong(SignInWrong):
     sentence = "This is not your password. Write the one that you signed in with."
 
 
+class OwnAccount(PosError):
+    """An owner does to themselves what only the password or the code of that account may do."""
+
+    sentence = "This is your own account. Change its password and second step under My account."
+
+
+class PasswordKept(PosError):
+    """Another password was asked for, and it is the old one."""
+
+    sentence = "This is the password that you have now. Choose another password."
+
+
 class NotSignedIn(PosError):
     """Nobody is signed in, or not any more."""
 
@@ -253,8 +265,14 @@ def change_account(
     role: Role | None = None,
     state: str | None = None,
 ) -> Account:
-    """Change an account; who is stopped is signed out. Raises AccountUnknown, LastOwner."""
+    """Change an account; who is stopped is signed out. Raises AccountUnknown, LastOwner.
+
+    Who was stopped and is let in again chooses another password first, as one who is invited: the
+    old one may be a one-time password, or the reason why they were stopped.
+    """
     before = account_of(connection, company_id, account_id)
+    if state == ACTIVE and before.state != ACTIVE:
+        state = INVITED
     loses_owner = (role not in (None, Role.OWNER)) or state == STOPPED
     if before.role is Role.OWNER and loses_owner:
         _check_other_owner(connection, company_id, account_id)
@@ -267,7 +285,7 @@ def change_account(
             .values(**values)
         )
     if state == STOPPED:
-        shut_subject(connection, company_id, account_id, DoorKind.SESSION)
+        shut_subject(connection, company_id, account_id, DoorKind.SESSION, DoorKind.SECOND_STEP)
     return account_of(connection, company_id, account_id)
 
 
@@ -303,12 +321,20 @@ def change_own_password(
 ) -> None:
     """Let a person choose another password; raises PasswordWrong where theirs is another.
 
-    Every session but the one of `token` ends. Raises PasswordTooShort too.
+    Every session but the one of `token` ends. Raises PasswordTooShort, PasswordKept too.
     """
     check_own_password(connection, account, password)
+    if new_password == password:  # which somebody else may have seen
+        raise PasswordKept()
     set_password(
         connection, account.company_id, account.id, new_password, is_own=True, keep_token=token
     )
+
+
+def check_not_own(account: Account, account_id: str) -> None:
+    """Refuse what somebody does to another person's account on their own; raises OwnAccount."""
+    if account.id == account_id:
+        raise OwnAccount()
 
 
 def check_own_password(connection: Connection, account: Account, password: str) -> None:

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from functools import cache
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 
 def insert_rows(
@@ -27,6 +38,27 @@ def insert_rows(
         return
     statement = _statement_for_many(table.name, columns, conflict)
     connection.exec_driver_sql(statement, [msgspec.structs.astuple(row) for row in rows])
+
+
+def is_one_of(
+    connection: Connection, column: Column[str], values: Sequence[str]
+) -> ColumnElement[bool]:
+    """Say that a column is one of many texts: one value of the statement, however many they are."""
+    if connection.dialect.name == "postgresql":
+        return column == func.any(cast(literal(text_array(values), Text), ARRAY(Text)))
+    told = func.json_each(msgspec.json.encode(values).decode()).table_valued("value")
+    return column.in_(select(told.c.value))
+
+
+def text_array(values: Sequence[str]) -> str:
+    """Return texts as PostgreSQL writes an array of them."""
+    return "{" + ",".join(map(_quoted, values)) + "}"
+
+
+def _quoted(value: str) -> str:
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
 
 
 @cache

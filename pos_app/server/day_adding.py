@@ -1,7 +1,7 @@
 """Adding to the sums of business days whatever is placed, in the transaction that places it.
 
-Rows are written in the order of their keys, and every key names the till: only who judges the same
-till could want the same rows, and of those there is one at a time.
+Every key names the till: only who judges the same till could want the same rows, and of those there
+is one at a time.
 """
 
 import json
@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Connection, Table, literal_column, select
 
-from pos_app.server.bulk_rows import insert_rows
+from pos_app.server.bulk_rows import is_one_of, text_array
 from pos_app.server.companies import company_of
 from pos_app.server.day_fold import (
     DayEvent,
@@ -25,11 +24,10 @@ from pos_app.server.day_fold import (
 )
 from pos_app.server.journal_entries import OWN_TILL, Told
 from pos_app.server.judge_sales import SaleTold
-from pos_app.server.tables import DAY_TABLES, sales
+from pos_app.server.tables import metadata, sales
 from pos_app.server.thing_kinds import SETTINGS
 from pos_app.server.thing_rows import load_things
 
-_AT_ONCE = 500  # ids in one statement
 _IS_VOID = sales.c.voids != literal_column("''")  # as the index says it
 
 
@@ -78,13 +76,18 @@ def add_events(
 
 def write_sums(connection: Connection, company_id: str, sums: DaySums) -> None:
     """Add sums to what the tables hold, of products to their months' too."""
-    sums.add_months()
-    for table in DAY_TABLES:
-        found = sums.tables.get(table.name)
-        if found:
-            row = _row_of(table)
-            rows = [row(company_id, *key, *found[key]) for key in sorted(found)]
-            insert_rows(connection, table, rows, _adding(table))
+    rows = {name: found for name, found in sums.rows().items() if found}
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":  # all tables in one statement
+        told = {name: list(zip(*found, strict=True)) for name, found in rows.items()}
+        values = [company_id]
+        for columns in told.values():
+            values += [_array(column) for column in columns]
+        connection.exec_driver_sql(_statement_for_arrays(tuple(rows)), tuple(values))
+        return
+    for name, found in rows.items():
+        connection.exec_driver_sql(_statement_for_many(name), [(company_id, *row) for row in found])
 
 
 def currency_of(connection: Connection, company_id: str, shop: str) -> str:
@@ -109,47 +112,69 @@ def _kinds(
     connection: Connection, company_id: str, wanted: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     """Return kind and till of documents that are here already, by id."""
-    found: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = connection.execute(
-            select(sales.c.id, sales.c.kind, sales.c.till_id).where(
-                sales.c.company_id == company_id,
-                sales.c.id.in_(wanted[start : start + _AT_ONCE]),
-            )
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(sales.c.id, sales.c.kind, sales.c.till_id).where(
+            sales.c.company_id == company_id, is_one_of(connection, sales.c.id, wanted)
         )
-        found |= {row.id: (row.kind, row.till_id) for row in rows}
-    return found
+    )
+    return {row.id: (row.kind, row.till_id) for row in rows}
 
 
 def _voids(
     connection: Connection, company_id: str, wanted: Sequence[str]
 ) -> list[Mapping[str, Any]]:
     """Return voids of documents that came before what they void."""
-    found: list[Mapping[str, Any]] = []
     columns = [
         sales.c[name] for name in "voids shop till_id business_day currency at staff".split()
     ]
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        rows = connection.execute(
-            select(*columns).where(
-                sales.c.company_id == company_id,
-                _IS_VOID,
-                sales.c.voids.in_(part),
-                sales.c.kind == "void",
-            )
+    rows = connection.execute(
+        select(*columns).where(
+            sales.c.company_id == company_id,
+            _IS_VOID,
+            is_one_of(connection, sales.c.voids, wanted),
+            sales.c.kind == "void",
         )
-        found += [dict(row) for row in rows.mappings()]
-    return found
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _array(values: Sequence[str] | Sequence[int]) -> str:
+    """Return a column's values as PostgreSQL writes an array."""
+    if isinstance(values[0], int):
+        return "{" + ",".join(map(str, values)) + "}"
+    return text_array([str(value) for value in values])
 
 
 @cache
-def _row_of(table: Table) -> type[msgspec.Struct]:
-    columns = [(f"{column.name}", column.type.python_type) for column in table.columns]
-    return msgspec.defstruct(f"{table.name}_row", columns, frozen=True)
+def _statement_for_arrays(names: tuple[str, ...]) -> str:
+    """Return the statement that adds to tables: a company, then an array of each column."""
+    parts = []
+    for name in names:
+        table = metadata.tables[name]
+        columns = list(table.columns)[1:]
+        arrays = ", ".join(
+            f"%s::{'bigint' if column.type.python_type is int else 'text'}[]" for column in columns
+        )
+        parts.append(
+            f"add_{name} AS (INSERT INTO {name} ({_columns(table)}) "
+            f"SELECT company.id, told.* FROM company, unnest({arrays}) AS told {_adding(table)})"
+        )
+    return f"WITH company AS (SELECT %s::text AS id), {', '.join(parts)} SELECT 1"
 
 
 @cache
+def _statement_for_many(name: str) -> str:
+    table = metadata.tables[name]
+    marks = ", ".join("?" * len(table.columns))
+    return f"INSERT INTO {name} ({_columns(table)}) VALUES ({marks}) {_adding(table)}"
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(column.name for column in table.columns)
+
+
 def _adding(table: Table) -> str:
     keys = [column.name for column in table.primary_key]
     sums = [column.name for column in table.columns if column.name not in keys]

@@ -6,19 +6,19 @@ person took as it is never stands in the way of the others.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.day_figures import SLOT_S, SUMMED, TicketRule, Watched, line_cost, ticket_rule
 from pos_app.domain.facts import FactKind
 from pos_app.domain.money import MINOR_DIGITS, minor_digits
 from pos_app.domain.shift_report import HELD_KINDS
-from pos_app.server.judge_sales import LineTold, SaleTold
+from pos_app.server.judge_sales import SaleTold
 
 MICRO = 1_000_000
 # Far beyond any shop, so that sums of it still fit a column of 64 bits.
@@ -26,30 +26,85 @@ _MOST_UNITS = Decimal(10) ** 11
 _MOST_MINOR = 10**15
 _HELD = frozenset(kind.value for kind in HELD_KINDS)
 _COMES_BACK = frozenset({SaleKind.RETURN.value, SaleKind.EXCHANGE.value})
-_PLACE = {name: place for place, name in enumerate(SUMMED)}
-Key = tuple[str | int, ...]
+_NUMBERS = 65_536  # quantities and costs kept as numbers: several for each product of a shop
+Key = TypeVar("Key")
+Figures = dict[Key, list[int]]
+Day = tuple[str, str, str, str]  # business day, currency, shop, till
+Row = tuple[str | int, ...]
+
+
+class TillDay:
+    """What one business day of a till comes to in one currency: figures by what they are of.
+
+    The figures are in the order of the table's columns; a product is its id, or code and name.
+    """
+
+    __slots__ = ("exceptions", "products", "slots", "staff", "taxes", "tenders", "totals")
+
+    def __init__(self) -> None:
+        self.totals = [0] * len(SUMMED)
+        self.slots: Figures[int] = {}
+        self.staff: Figures[str] = {}
+        self.tenders: Figures[str] = {}
+        self.taxes: Figures[tuple[str, str, str]] = {}
+        self.products: Figures[str | tuple[str, str]] = {}
+        self.exceptions: Figures[tuple[str, str]] = {}
 
 
 class DaySums:
-    """Sums that are being made: by table and key (as the table's, without the company)."""
+    """Sums that are being made, by day, and of what happened beside the documents."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[Key, list[int]]] = defaultdict(dict)
+        self.days: dict[Day, TillDay] = {}
+        self.events: Figures[tuple[int, str, str, str, str, str]] = {}
 
-    def add_months(self) -> None:
-        """Add what the products come to up to now to their months."""
-        for (day, *rest), figures in self.tables["day_products"].items():
-            self.add("month_products", (str(day)[:7], *rest), *figures)
-
-    def add(self, table: str, key: Key, *figures: int) -> None:
-        """Add figures, in the order of the table's columns."""
-        rows = self.tables[table]
-        found = rows.get(key)
+    def of(self, day: Day) -> TillDay:
+        """Return the sums of a day, to add to."""
+        found = self.days.get(day)
         if found is None:
-            rows[key] = list(figures)
-            return
-        for place, figure in enumerate(figures):
-            found[place] += figure
+            found = self.days[day] = TillDay()
+        return found
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Return what is to be added to each table, by its columns without the company."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        months: dict[Day, Figures[str | tuple[str, str]]] = defaultdict(dict)
+        for day, sums in sorted(self.days.items()):
+            found["day_totals"].append((*day, *sums.totals))
+            month = months[day[0][:7], *day[1:]]
+            for product, figures in sums.products.items():
+                _add(month, product, figures)
+            for table, simple in (
+                ("day_slots", sums.slots),
+                ("day_staff", sums.staff),
+                ("day_tenders", sums.tenders),
+            ):
+                found[table] += [(*day, key, *figures) for key, figures in simple.items()]
+            for table, parted in (("day_taxes", sums.taxes), ("day_exceptions", sums.exceptions)):
+                found[table] += [(*day, *key, *figures) for key, figures in parted.items()]
+            found["day_products"] += _product_rows(day, sums.products)
+        for day, products in months.items():
+            found["month_products"] += _product_rows(day, products)
+        found["event_exceptions"] += [(*key, *figures) for key, figures in self.events.items()]
+        return found
+
+
+def _product_rows(day: Day, products: Figures[str | tuple[str, str]]) -> list[Row]:
+    return [
+        (*day, product, "", "", *figures)
+        if type(product) is str
+        else (*day, "", *product, *figures)
+        for product, figures in products.items()
+    ]
+
+
+def _add(sums: dict[Any, list[int]], key: Any, figures: Sequence[int]) -> None:
+    found = sums.get(key)
+    if found is None:
+        sums[key] = list(figures)
+        return
+    for place, figure in enumerate(figures):
+        found[place] += figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +131,7 @@ class DayEvent:
     amount: Decimal
 
 
-def fold_sale(sums: DaySums, whose: Whose, told: SaleTold, voided: str | None) -> None:
+def fold_sale(every: DaySums, whose: Whose, told: SaleTold, voided: str | None) -> None:
     """Add a document; `voided` is the kind of the one that a void took back, None for unknown.
 
     A document whose business day is no date belongs to no day, and adds nothing.
@@ -84,28 +139,29 @@ def fold_sale(sums: DaySums, whose: Whose, told: SaleTold, voided: str | None) -
     if not is_day(told.business_day) or not is_currency(told.currency):
         return
     rule = rule_of(told.kind, voided)
-    day = (told.business_day, told.currency, whose.shop, whose.till_id)
-    figures = _totals(sums, day, told, rule)
-    sums.add("day_totals", day, *figures)
-    takings = figures[_PLACE["takings"]]
-    slot = slot_of(told.at, told.business_day)
-    sums.add("day_slots", (*day, slot), rule.tickets, takings)
-    sums.add("day_staff", (*day, told.staff), rule.tickets, takings)
+    sums = every.of((told.business_day, told.currency, whose.shop, whose.till_id))
+    figures = _totals(sums, told, rule)
+    total = sums.totals
+    for place, figure in enumerate(figures):
+        total[place] += figure
+    _, _, _, takings, _, _, _, refund_count, refunds, void_count, voids, *_ = figures
+    ticket = (rule.tickets, takings)
+    _add(sums.slots, slot_of(told.at, told.business_day), ticket)
+    _add(sums.staff, told.staff, ticket)
     for tender in told.tenders:
         amount = tender.amount
-        sums.add("day_tenders", (*day, tender.method), 1, max(amount, 0), max(-amount, 0))
+        both = (1, amount, 0) if amount > 0 else (1, 0, -amount)
+        _add(sums.tenders, tender.method, both)
     for tax in told.taxes:
-        sums.add("day_taxes", (*day, tax.code, tax.name, tax.rate or ""), tax.base, tax.amount)
-    for kind, count, amount in (
-        (Watched.VOID, figures[_PLACE["void_count"]], figures[_PLACE["voids"]]),
-        (Watched.REFUND, figures[_PLACE["refund_count"]], figures[_PLACE["refunds"]]),
-    ):
-        if count:
-            sums.add("day_exceptions", (*day, told.staff, kind.value), count, amount)
+        _add(sums.taxes, (tax.code, tax.name, tax.rate or ""), (tax.base, tax.amount))
+    if void_count:
+        _add(sums.exceptions, (told.staff, Watched.VOID.value), (void_count, voids))
+    if refund_count:
+        _add(sums.exceptions, (told.staff, Watched.REFUND.value), (refund_count, refunds))
 
 
 def fold_known_kind(
-    sums: DaySums, whose: Whose, void: Mapping[str, Any], voided: str | None
+    every: DaySums, whose: Whose, void: Mapping[str, Any], voided: str | None
 ) -> None:
     """Add what a void that was folded before takes off, now that its document is here too.
 
@@ -114,11 +170,10 @@ def fold_known_kind(
     tickets = rule_of(SaleKind.VOID.value, voided).tickets
     if not tickets or not is_day(void["business_day"]) or not is_currency(void["currency"]):
         return
-    day = (void["business_day"], void["currency"], whose.shop, whose.till_id)
-    sums.add("day_totals", day, tickets, *[0] * (len(SUMMED) - 1))
-    slot = slot_of(void["at"], void["business_day"])
-    sums.add("day_slots", (*day, slot), tickets, 0)
-    sums.add("day_staff", (*day, void["staff"]), tickets, 0)
+    sums = every.of((void["business_day"], void["currency"], whose.shop, whose.till_id))
+    sums.totals[0] += tickets
+    _add(sums.slots, slot_of(void["at"], void["business_day"]), (tickets, 0))
+    _add(sums.staff, void["staff"], (tickets, 0))
 
 
 def fold_event(sums: DaySums, whose: Whose, event: DayEvent, currency: str) -> None:
@@ -129,9 +184,10 @@ def fold_event(sums: DaySums, whose: Whose, event: DayEvent, currency: str) -> N
             return
         counted, minor = currency, _minor(event.amount, currency)
     key = (event.slot, counted, whose.shop, whose.till_id, event.staff, event.kind)
-    sums.add("event_exceptions", key, 1, minor)
+    _add(sums.events, key, (1, minor))
 
 
+@lru_cache(maxsize=256)
 def rule_of(kind: str, voided: str | None) -> TicketRule:
     """Return how a document counts; one of a kind that nobody knows is no ticket."""
     try:
@@ -182,44 +238,54 @@ def slot_of(at: str, day: str) -> int:
     return _slot(moment)
 
 
-def _totals(sums: DaySums, day: Key, told: SaleTold, rule: TicketRule) -> list[int]:
+def _totals(  # noqa: PLR0915 - one loop, because there are more lines than anything else
+    sums: TillDay, told: SaleTold, rule: TicketRule
+) -> tuple[int, ...]:
     """Sum a document's lines; its products and discounts are added on the way."""
     items = takings = net = tax = discounts = refunds = held = cost = costed_net = 0
-    gross, returned = 0, 0
-    comes_back = told.kind in _COMES_BACK
-    given = given_count = 0
+    gross = given = given_count = 0
+    comes_back, is_void = told.kind in _COMES_BACK, rule.is_void
+    currency, products = told.currency, sums.products
     for line in told.lines:
-        gross += line.gross
-        if comes_back and line.gross < 0:
-            refunds -= line.gross
-            returned = 1
+        line_gross = line.gross
+        gross += line_gross
+        if comes_back and line_gross < 0:
+            refunds -= line_gross
         if line.kind in _HELD:
-            held += line.gross
+            held += line_gross
             continue
-        micro = _micro(line.quantity)
-        pieces = _pieces(line, micro)
+        micro, pieces, own_cost = _worth(line.quantity, line.unit_decimals, line.cost, currency)
+        line_net = own_net = line.net
+        if own_cost is None:
+            own_cost = own_net = 0
         items += pieces
-        takings += line.gross
-        net += line.net
+        takings += line_gross
+        net += line_net
         tax += line.tax
-        discounts += line.discount
-        if line.discount > 0:
-            given += line.discount
-            given_count += 1
-        line_costs = _cost(line.cost, line.quantity, told.currency)
-        own_cost, own_net = (0, 0) if line_costs is None else (line_costs, line.net)
         cost += own_cost
         costed_net += own_net
-        product = line.product or ""
-        named = (product, "", "") if product else ("", line.code, line.name)
-        bought = int(micro > 0 and not rule.is_void)
-        figures = (bought, pieces, micro, line.gross, line.net, own_cost, own_net)
-        sums.add("day_products", (*day, *named), *figures)
+        discount = line.discount
+        if discount:
+            discounts += discount
+            if discount > 0:
+                given += discount
+                given_count += 1
+        bought = 1 if micro > 0 and not is_void else 0
+        product = line.product or (line.code, line.name)
+        found = products.get(product)
+        if found is None:
+            products[product] = [bought, pieces, micro, line_gross, line_net, own_cost, own_net]
+            continue
+        found[0] += bought
+        found[1] += pieces
+        found[2] += micro
+        found[3] += line_gross
+        found[4] += line_net
+        found[5] += own_cost
+        found[6] += own_net
     if given_count:
-        key = (*day, told.staff, Watched.DISCOUNT.value)
-        sums.add("day_exceptions", key, given_count, given)
-    void_count, voids = (1, abs(gross)) if rule.is_void else (0, 0)
-    return [
+        _add(sums.exceptions, (told.staff, Watched.DISCOUNT.value), (given_count, given))
+    return (
         rule.tickets,
         1,
         items,
@@ -227,38 +293,35 @@ def _totals(sums: DaySums, day: Key, told: SaleTold, rule: TicketRule) -> list[i
         net,
         tax,
         discounts,
-        returned,
+        1 if refunds else 0,
         refunds,
-        void_count,
-        voids,
+        1 if is_void else 0,
+        abs(gross) if is_void else 0,
         held,
         told.rounding,
         cost,
         costed_net,
-    ]
+    )
 
 
-def _pieces(line: LineTold, micro: int) -> int:
-    """Return how many pieces a line is: what is weighed or measured is one."""
-    if line.unit_decimals == 0 and micro % MICRO == 0:
-        return micro // MICRO
-    return (micro > 0) - (micro < 0)
+@lru_cache(maxsize=_NUMBERS)
+def _worth(
+    quantity: str, decimals: int, cost: str | None, currency: str
+) -> tuple[int, int, int | None]:
+    """Return a line's quantity, how many pieces it is, and what it cost where that is known.
 
-
-@lru_cache(maxsize=4096)
-def _micro(quantity: str) -> int:
+    What is weighed or measured is one piece.
+    """
     number = _number(quantity)
-    return 0 if number is None else int((number * MICRO).to_integral_value(ROUND_HALF_UP))
-
-
-@lru_cache(maxsize=8192)
-def _cost(cost: str | None, quantity: str, currency: str) -> int | None:
-    """Return what a line's goods cost, None where that is not known."""
-    each, pieces = _number(cost), _number(quantity)
-    if each is None or pieces is None:
-        return None
-    found = line_cost(each, pieces, minor_digits(currency))
-    return found if abs(found) <= _MOST_MINOR else None
+    micro = 0 if number is None else int((number * MICRO).to_integral_value(ROUND_HALF_UP))
+    pieces = (micro > 0) - (micro < 0)
+    if decimals == 0 and micro % MICRO == 0:
+        pieces = micro // MICRO
+    each = _number(cost)
+    if each is None or number is None:
+        return micro, pieces, None
+    found = line_cost(each, number, minor_digits(currency))
+    return micro, pieces, found if abs(found) <= _MOST_MINOR else None
 
 
 def _number(value: object) -> Decimal | None:

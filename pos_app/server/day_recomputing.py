@@ -8,11 +8,13 @@ waiting; however long its past is, only some hundred documents are in memory at 
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, select, text, tuple_
 
 from pos_app.domain.errors import PosError
+from pos_app.server.database import Office
 from pos_app.server.day_adding import currency_of, is_of_same, write_sums
 from pos_app.server.day_fold import EVENTS, DaySums, Whose, event_of, fold_event, fold_sale
 from pos_app.server.inbox import DROP, WAITING
@@ -24,6 +26,15 @@ from pos_app.server.till_lock import wait_for_till
 
 _AT_ONCE = 500  # documents in memory
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DaySumsReport:
+    """How many journals were compared, what was wrong, and the ids of those put right."""
+
+    tills: int
+    faults: list[str]
+    repaired: list[str]
 
 
 def recompute_day_sums(
@@ -42,10 +53,15 @@ def recompute_day_sums(
             write_sums(connection, company_id, sums)
 
 
-def day_sum_faults(connection: Connection, company_id: str) -> list[str]:
-    """Return which sums are not those of the journal, a sentence each; nothing is changed."""
+def day_sum_faults(
+    connection: Connection, company_id: str, till_ids: Sequence[str] | None = None
+) -> list[str]:
+    """Return which sums of tills (None: of all) are not those of the journal, a sentence each.
+
+    Nothing is changed.
+    """
     faults = []
-    for whose in _tills(connection, company_id, None):
+    for whose in _tills(connection, company_id, till_ids):
         _hold(connection, company_id, whose.till_id)
         standing = _rows(connection, company_id, whose.till_id)
         attempt = connection.begin_nested()
@@ -64,6 +80,24 @@ def day_sum_faults(connection: Connection, company_id: str) -> list[str]:
                     f"{should_be.get(key)}"
                 )
     return faults
+
+
+def check_day_sums(office: Office, company_id: str, *, repairs: bool) -> DaySumsReport:
+    """Compare every till's sums with the journal, and make the wrong ones anew if asked to.
+
+    Each till has a transaction of its own, so that no till waits for more than its own check.
+    """
+    with office.company(company_id) as connection:
+        till_ids = [one.till_id for one in _tills(connection, company_id, None)]
+    faults, repaired = list[str](), list[str]()
+    for till_id in till_ids:
+        with office.company(company_id) as connection:
+            found = day_sum_faults(connection, company_id, [till_id])
+            if found and repairs:
+                recompute_day_sums(connection, company_id, [till_id])
+                repaired.append(till_id)
+        faults += found
+    return DaySumsReport(len(till_ids), faults, repaired)
 
 
 def recompute_all(connection: Connection) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     Select,
@@ -19,6 +19,8 @@ from sqlalchemy import (
     Table,
     and_,
     func,
+    literal,
+    or_,
     select,
     union_all,
 )
@@ -183,43 +185,66 @@ def products_of(
 ) -> tuple[list[ProductSum], list[CategorySum]]:
     """Return the products that brought most, and the categories they are sorted into today.
 
-    What belongs to the catalogue has no name here yet. Both come of one look at the sums: it is
-    what a review spends most of its time on.
+    What belongs to the catalogue has no name here yet. The database looks at the sums once, which
+    is what a review spends most of its time on, and gives the few rows that are shown.
     """
-    sold = _sold(scope, period)
-    keys = [sold.c[name] for name in _PRODUCT]
-    by_product = (
-        select(*keys, *(func.sum(sold.c[name]).label(name) for name in _PRODUCT_SUMS))
-        .group_by(*keys)
-        .subquery("by_product")
-    )
+    by_product = _by_product(scope, period)
+    sums = [by_product.c[name] for name in _PRODUCT_SUMS]
+    takings, product_id = by_product.c.takings, by_product.c.product_id
     is_product = and_(
         listed.c.company_id == scope.company_id,
         listed.c.kind == PRODUCT,
-        listed.c.id == by_product.c.product_id,
+        listed.c.id == product_id,
     )
-    found = select(by_product, func.coalesce(listed.c.category, "")).select_from(
-        by_product.outerjoin(listed, is_product)
+    category = func.coalesce(listed.c.category, "").label("id")
+    categories = (
+        select(literal(False).label("is_product"), category, *map(func.sum, sums))
+        .select_from(by_product.outerjoin(listed, is_product))
+        .group_by(category)
     )
-    rows = scope.connection.execute(found).all()
-    best = [row for row in rows if row.takings > 0]
-    best.sort(key=lambda row: (-row.takings, row.product_id, row.code, row.name))
-    sums: dict[str, list[int]] = {}
-    for row in rows:
-        own = sums.setdefault(row[-1], [0, 0, 0])
-        for place, figure in enumerate((row.items, row.takings, row.net)):
-            own[place] += int(figure)
-    return [_product(row) for row in best[:limit]], [
-        CategorySum(category, "", Decimal(items), takings, net)
-        for category, (items, takings, net) in sums.items()
+    # Those that brought as much as the last one belong to them too: only here is their order whole.
+    # The one without an id says that there are lines without a product.
+    is_good = and_(takings > 0, product_id != "")
+    first = select(takings).where(is_good).order_by(takings.desc()).limit(limit).subquery()
+    least = select(func.min(first.c.takings)).scalar_subquery()
+    best = select(literal(True), product_id, *sums).where(
+        or_(and_(is_good, takings >= least), product_id == "")
+    )
+    products, sorted_into = list[ProductSum](), list[CategorySum]()
+    for is_one, key, items, *rest in scope.connection.execute(union_all(categories, best)).all():
+        quantity, taken, net, *costs = map(int, rest)
+        if not is_one:
+            sorted_into.append(CategorySum(key, "", Decimal(int(items)), taken, net))
+        elif key:
+            products.append(ProductSum(key, "", "", units_of(quantity), taken, net, *costs))
+        else:
+            products += _without_product(scope, period)
+    products.sort(key=lambda one: (-one.takings, one.product_id, one.code, one.name))
+    return products[:limit], sorted_into
+
+
+def _by_product(scope: Scope, period: ReportPeriod) -> CTE:
+    """Return the sums of each product; of all lines without one together."""
+    sold = _sold(scope, period)
+    sums = (func.sum(sold.c[name]).label(name) for name in _PRODUCT_SUMS)
+    found = select(sold.c.product_id, *sums).group_by(sold.c.product_id)
+    return found.cte("by_product")
+
+
+def _without_product(scope: Scope, period: ReportPeriod) -> list[ProductSum]:
+    """Return what was sold without a product, by code and name."""
+    sold = _sold(scope, period)
+    keys = (sold.c.code, sold.c.name)
+    found = (
+        select(*keys, *(func.sum(sold.c[name]) for name in _PRODUCT_SUMS))
+        .where(sold.c.product_id == "")
+        .group_by(*keys)
+        .having(func.sum(sold.c.takings) > 0)
+    )
+    return [
+        ProductSum("", code, name, units_of(quantity), *map(int, sums))
+        for code, name, _, quantity, *sums in scope.connection.execute(found)
     ]
-
-
-def _product(row: Any) -> ProductSum:
-    sums = (row.takings, row.net, row.cost, row.costed_net)
-    return ProductSum(
-        row.product_id, row.code, row.name, units_of(row.quantity_micro), *map(int, sums)
-    )
 
 
 def staff_of(scope: Scope, period: ReportPeriod) -> tuple[StaffSum, ...]:

@@ -11,6 +11,7 @@ from pos_app.server.accounts import (
     add_account,
     change_account,
     change_own_password,
+    check_not_own,
     list_accounts,
     set_password,
     sign_in,
@@ -125,11 +126,12 @@ def changed_account(
         )
 
 
-@router.post("/accounts/{account_id}/password", responses=answers(401, 403, 404, 422))
+@router.post("/accounts/{account_id}/password", responses=answers(401, 403, 404, 409, 422))
 def reset_password(
     account_id: Key, visitor: Annotated[Visitor, may(Action.CHANGE_ACCOUNTS)]
 ) -> OneTimePassword:
     """Give somebody a new password that they change first; their sessions end."""
+    check_not_own(visitor.account, account_id)
     password = new_password()
     with visitor.change("password reset", account_id) as connection:
         set_password(connection, visitor.company_id, account_id, password, is_own=False)

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from pos_app.domain.errors import PosError
-from pos_app.server.bulk_rows import insert_rows
+from pos_app.server.bulk_rows import insert_rows, is_one_of
 from pos_app.server.day_adding import Placed, add_sales
 from pos_app.server.journal_entries import Told
 from pos_app.server.judge_sales import JudgedSale, NumberTaken, SaleTold, SaleToldTwice
@@ -157,7 +157,8 @@ def _known_ids(
     """Return the numbers of documents that are here already, by id."""
     found = connection.execute(
         select(sales.c.id, sales.c.number).where(
-            sales.c.company_id == company_id, sales.c.id.in_([one.told.id for one in judged])
+            sales.c.company_id == company_id,
+            is_one_of(connection, sales.c.id, [one.told.id for one in judged]),
         )
     )
     return {row.id: row.number for row in found}
@@ -170,7 +171,7 @@ def _known_numbers(
     found = connection.execute(
         select(sales.c.number).where(
             sales.c.company_id == company_id,
-            sales.c.number.in_([one.told.number for one in judged]),
+            is_one_of(connection, sales.c.number, [one.told.number for one in judged]),
             sales.c.till_id == judged[0].entry.till_id,
         )
     )

@@ -103,6 +103,11 @@ def second_step_state(connection: Connection, company_id: str, account_id: str) 
     return SecondStepState(True, row["confirmed_at"], left)
 
 
+def has_begun_second_step(connection: Connection, company_id: str, account_id: str) -> bool:
+    """Whether anything is kept for an account's second step, confirmed or not."""
+    return _row(connection, company_id, account_id) is not None
+
+
 def with_second_step(connection: Connection, company_id: str) -> frozenset[str]:
     """Return the ids of all accounts of a company that have a second step."""
     found = select(second_steps.c.account_id).where(
@@ -163,7 +168,13 @@ def confirm_second_step(
 
 
 def new_recovery_codes(connection: Connection, company_id: str, account_id: str) -> Sequence[str]:
-    """Make recovery codes anew; the ones before open nothing any more."""
+    """Make recovery codes anew; the ones before open nothing any more.
+
+    Raises SecondStepMissing where there is nothing that they could stand for.
+    """
+    row = _row(connection, company_id, account_id)
+    if row is None or not row["confirmed_at"]:
+        raise SecondStepMissing()
     connection.execute(delete(recovery_codes).where(_of(recovery_codes, company_id, account_id)))
     codes = [new_code() for _ in range(RECOVERY_CODES)]
     connection.execute(
@@ -193,7 +204,10 @@ def take_code(
     if row is None or not row["confirmed_at"]:
         return False
     _check_wait(row, now)
-    step = _step_of(_secret(connection, row), code, now, row["last_step"])
+    try:
+        step = _step_of(_secret(connection, row), code, now, row["last_step"])
+    except CodeWrong:  # the secret is damaged: recovery codes still open the door
+        step = None
     if step is not None:
         is_right = _use_step(connection, row, step)
     else:

@@ -89,6 +89,8 @@ def _sum_of(shift: Shift, drawer: DrawerFigure, causes: tuple[Cause, ...]) -> Ca
         counted=drawer.counted,
         difference=drawer.difference,
         causes=causes,
+        after_row=shift.opened.sale_row,
+        up_to_row=None if shift.ended is None else shift.ended.sale_row,
     )
 
 

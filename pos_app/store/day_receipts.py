@@ -8,6 +8,7 @@ from pos_app.store.day_fold import HELD_SQL, SLOT_SQL
 from pos_app.store.day_span import Span
 
 Value = str | int
+LAST_ROW = 2**63 - 1
 _LINE = f"EXISTS (SELECT 1 FROM sale_lines l WHERE l.sale = s.row AND NOT {HELD_SQL} AND {{rule}})"
 _IN_CATEGORY = (
     f"EXISTS (SELECT 1 FROM sale_lines l LEFT JOIN products p ON p.id = l.product_id "
@@ -73,7 +74,7 @@ def _rules(query: ReceiptQuery, span: Span) -> Iterator[tuple[str, *tuple[Value,
         yield "s.business_day BETWEEN ? AND ?", start, end
         if query.watched is not None:
             yield (_IN_DOCUMENTS[query.watched],)
-        if query.staff:
+        if query.staff or query.is_unnamed:
             yield "s.staff = ?", query.staff
     yield from _narrowing(query)
 
@@ -94,5 +95,8 @@ def _narrowing(query: ReceiptQuery) -> Iterator[tuple[str, *tuple[Value, ...]]]:
         yield _IN_CATEGORY, query.category_id
     if query.only_discounted:
         yield (_LINE.format(rule="l.discount <> 0"),)
+    if query.after_row or query.up_to_row is not None:
+        last = LAST_ROW if query.up_to_row is None else query.up_to_row
+        yield "s.row > ? AND s.row <= ?", query.after_row, last
     if query.only_costed:
         yield (_LINE.format(rule="l.cost IS NOT NULL"),)

@@ -24,6 +24,7 @@ from pos_app.domain.day_figures import (
 from pos_app.domain.day_review import DaySum, SlowProduct
 from pos_app.domain.payment import TenderMethod
 from pos_app.store.connection import Database, Row
+from pos_app.store.day_evidence import Found, Place, evidence_of
 from pos_app.store.day_fold import (
     CHUNK,
     HELD_SQL,
@@ -247,6 +248,10 @@ class DaySums:
     ) -> list[int]:
         """Return the rows of the documents behind a figure, the latest first."""
         return receipt_rows(self._db, query, span, hour_of, after, limit)
+
+    def evidence(self, query: ReceiptQuery, span: Span, after: Place, limit: int) -> list[Found]:
+        """Return every single time behind a watched figure, the latest first."""
+        return evidence_of(self._db, query, span, after, limit)
 
     def _last(self, product_id: str, latest: str | None, end: date) -> date | None:
         """Return when a product was bought last up to a day, `latest` being the last day at all."""

@@ -13,7 +13,7 @@ from pos_app.ui.presenters.day_state import DayPage
 
 _GAP = 8
 _WIDE_PX = 1_300
-_CHART_PX, _CHART_WIDE_PX = 236, 320
+_CHART_PX, _CHART_WIDE_PX = 204, 320
 LISTS = (
     "tenders", "top", "categories", "cash", "sent", "taxes", "slow", "low_stock", "overdue",
 )  # fmt: skip

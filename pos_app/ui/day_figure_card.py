@@ -11,7 +11,7 @@ from pos_app.ui.painted_text import as_figure, largest, write
 from pos_app.ui.presenters.day_state import ChangeView, FigureView
 from pos_app.ui.views import Tone
 
-_PAD, _GAP = 12, 4
+_PAD, _GAP = 10, 4
 _WORD_PX, _SMALL_PX = 14, 13
 _FIGURE_PX, _LARGE_PX = 26, 38
 _LINE, _ARROW = 19, 15

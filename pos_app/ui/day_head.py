@@ -17,7 +17,7 @@ from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.choice_box import ChoiceBox
 
-_DAY_PX, _PERIOD_PX, _COMPARED_PX, _CURRENCY_PX = 136, 146, 196, 92
+_DAY_PX, _PERIOD_PX, _COMPARED_PX, _CURRENCY_PX = 136, 162, 206, 92
 _WORDS_PX = 1_300
 
 

@@ -50,8 +50,8 @@ _WATCHED = Changes(
     cash=True,
     documents=True,
 )
-_SIDE_PX, _SIDE_WIDE_PX = 500, 500
-_BESIDE_PX = 1_500  # from this width on the panel stands beside the page and hides nothing
+_SIDE_PX = 500
+_LOW_PX = 800  # below this height the strip is one line, so that the chart is whole
 _NOTHING_PX = 220
 
 
@@ -121,8 +121,9 @@ class DayScreen(QWidget):
         self.presenter.look_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the panel at its side."""
+        """Keep the panel at its side; a low screen has a strip of one line."""
         super().resizeEvent(event)
+        self.strip.keep_lines(1 if self.height() < _LOW_PX else 2)
         self._place_side()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -173,10 +174,8 @@ class DayScreen(QWidget):
         if state.panel is None:
             was_open = not self.side.isHidden()
             self.side.hide()
-            if was_open:
-                self._place_side()
-                if self._last_focus is not None and self._last_focus.isVisible():
-                    self._last_focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            if was_open and self._last_focus is not None and self._last_focus.isVisible():
+                self._last_focus.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         is_new = self.side.isHidden()
         if is_new:
@@ -186,16 +185,14 @@ class DayScreen(QWidget):
         if is_new:
             self._place_side()
             self.side.raise_()
-        if state.panel.rows and (is_new or not self.side.isAncestorOf(self.focusWidget())):
-            self.side.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        listed = self.side.listed()
+        if listed is not None and (is_new or not self.side.isAncestorOf(self.focusWidget())):
+            listed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place_side(self) -> None:
-        is_beside = self.width() >= _BESIDE_PX
-        wide = _SIDE_WIDE_PX if is_beside else _SIDE_PX
-        box = QRect(self.width() - wide - 8, 8, wide, self.height() - 16)
+        """The panel lies over the far side of the page: figures never move for it."""
+        box = QRect(self.width() - _SIDE_PX - 8, 8, _SIDE_PX, self.height() - 16)
         self.side.setGeometry(mirrored(box, self))
-        keeps = is_beside and not self.side.isHidden()
-        self._column.setContentsMargins(16, 12, wide + 16 if keeps else 16, 8)
 
     def _read(self) -> None:
         is_stale, self._is_settings_stale = self._is_settings_stale, False
@@ -218,6 +215,7 @@ class DayScreen(QWidget):
         self.board.bar_opened.connect(presenter.open_bar)
         self.board.arranged.connect(self._order)
         self.side.receipt_opened.connect(presenter.open_receipt)
+        self.side.evidence_opened.connect(presenter.open_evidence)
         self.side.screen_opened.connect(presenter.open_screen)
         self.side.more_wished.connect(presenter.more_receipts)
         self.side.closed.connect(presenter.close_panel)
@@ -244,7 +242,7 @@ class DayScreen(QWidget):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 8)
+        self._column.setContentsMargins(16, 8, 16, 8)
         self._column.setSpacing(8)
         self._column.addWidget(self.head)
         self._column.addWidget(self.notices)

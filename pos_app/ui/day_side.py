@@ -1,26 +1,38 @@
-"""The side panel of the day: the receipts behind a figure, each opened at one touch."""
+"""The side panel of the day: the receipts or entries behind a figure, each opened at a touch."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.texts import t
 from pos_app.ui import fonts
+from pos_app.ui.day_rows import BarRows
 from pos_app.ui.field_values import from_the_right
 from pos_app.ui.presenters.day_state import PanelView
 from pos_app.ui.presenters.office_rows import FixedRows
 from pos_app.ui.views import Column
 from pos_app.ui.widgets.button import Button
 from pos_app.ui.widgets.table_view import TableView
+from pos_app.ui.widgets.touch_scroll import let_fingers_scroll
 
 
 class DayPanelSide(QFrame):
     """Shows a `PanelView`.
 
-    `receipt_opened(id)`, `screen_opened(key)`, `more_wished()`, and `closed()` on Esc.
+    `receipt_opened(id)`, `evidence_opened(key)`, `screen_opened(key)`, `more_wished()`, and
+    `closed()` on Esc.
     """
 
     receipt_opened = Signal(str)
+    evidence_opened = Signal(str)
     screen_opened = Signal(str)
     more_wished = Signal()
     closed = Signal()
@@ -39,6 +51,7 @@ class DayPanelSide(QFrame):
         self.close_button = Button("", "x", kind="quiet", name=t("Close"), parent=self)
         self.table = TableView(t("Receipts"), self)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.evidence, self._scroll = BarRows(t("Entries"), self), QScrollArea(self)
         self.more = Button(t("More receipts"), "chevron-down", kind="card", parent=self)
         self.onward = Button("", "", kind="card", parent=self)
         self._lay_out()
@@ -47,6 +60,7 @@ class DayPanelSide(QFrame):
         self.onward.clicked.connect(lambda _=False: self.screen_opened.emit(self._screen))
         self.table.clicked.connect(self._touched)
         self.table.row_opened.connect(self.receipt_opened)
+        self.evidence.opened.connect(self.evidence_opened)
         self.hide()
 
     def show_panel(self, view: PanelView, *, has_screen: bool) -> None:
@@ -60,7 +74,10 @@ class DayPanelSide(QFrame):
         self.onward.setVisible(bool(view.screen) and has_screen)
         self.onward.say(view.screen_word)
         self.table.setVisible(bool(view.rows))
-        self._blank.setVisible(not view.rows)
+        self._scroll.setVisible(bool(view.evidence))
+        self._blank.setVisible(not view.rows and not view.evidence)
+        self.more.say(view.more_word)
+        self.evidence.show_rows(view.evidence)
         if view.serial == self._serial:
             return
         self._serial = view.serial
@@ -69,9 +86,15 @@ class DayPanelSide(QFrame):
         if view.rows:
             self.table.selectRow(max(min(place, len(view.rows) - 1), 0))
 
+    def listed(self) -> QWidget | None:
+        """Return the list in sight, None while there is nothing in it."""
+        if not self.evidence.isHidden() and self.evidence.rows():
+            return self.evidence
+        return None if self.table.isHidden() else self.table
+
     def stops(self) -> list[QWidget]:
         """Return where the Tab key stops, in the order of reading."""
-        return [self.close_button, self.table, self.more, self.onward]
+        return [self.close_button, self.table, self.evidence, self.more, self.onward]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the panel away."""
@@ -95,6 +118,19 @@ class DayPanelSide(QFrame):
         column.addLayout(head)
         column.addWidget(self._about)
         column.addWidget(self.table, 1)
+        inner = QWidget()
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.evidence)
+        rows.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName(t("Entries"))
+        self._scroll.setWidget(inner)
+        let_fingers_scroll(self._scroll)
+        column.addWidget(self._scroll, 1)
         self._blank = QWidget(self)
         column.addWidget(self._blank, 1)
         column.addWidget(self.more)

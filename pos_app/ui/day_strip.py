@@ -12,7 +12,7 @@ from pos_app.ui.presenters.day_state import AttentionView
 from pos_app.ui.views import Tone
 from pos_app.ui.widgets.button import Button
 
-_TEXT_PX, _LINES = 15, 2
+_TEXT_PX = 15
 _KINDS = {Tone.DANGER: "danger", Tone.WARNING: "warning"}
 
 
@@ -29,7 +29,8 @@ class AttentionStrip(FlowRow):
         self.more = Button("", "chevron-down", kind="quiet", text_px=_TEXT_PX, parent=self)
         self.more.hide()
         self.more.clicked.connect(lambda _=False: self._unfold())
-        self.most_lines, self.rest = _LINES, self._rest
+        self._lines = 2
+        self.most_lines, self.rest = self._lines, self._rest
         self.setAccessibleName(t("Needs a look"))
 
     def show_attention(self, views: Sequence[AttentionView], leading: Collection[str]) -> None:
@@ -38,9 +39,18 @@ class AttentionStrip(FlowRow):
         if fresh == self._shown and leads == self._leading:
             return
         self._shown, self._leading = fresh, leads
-        self.most_lines = _LINES
+        self.most_lines = self._lines
         self._chips = {one.key: self._chip(one, one.key in leads) for one in fresh}
         self.put(list(self._chips.values()) or [self._nothing()])
+
+    def keep_lines(self, lines: int) -> None:
+        """Fold the chips to so many lines, unless somebody has unfolded them."""
+        if lines == self._lines:
+            return
+        self._lines = lines
+        if self.most_lines:
+            self.most_lines = lines
+            self.place()
 
     def chip(self, key: str) -> Button:
         """Return the chip of a key."""

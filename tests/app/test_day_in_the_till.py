@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app import texts
-from pos_app.app.screens import CASH, DAY, RECEIPTS
+from pos_app.app.screens import CASH, DAY, JOURNAL, RECEIPTS
 from pos_app.app.till import Till
+from pos_app.domain.day_figures import Watched
+from pos_app.domain.facts import FactKind
 from pos_app.services.checkout import utc_now
 from pos_app.services.demo_shop import create_demo_shop
 from pos_app.services.verification import verify
 from pos_app.ui.day_screen import DayScreen
+from pos_app.ui.journal_screen import JournalScreen
 from pos_app.ui.main_window import SELL
 from pos_app.ui.receipts_screen import ReceiptsScreen
 
@@ -85,6 +88,39 @@ def test_a_sale_at_the_counter_is_in_the_day_when_one_comes_back(till: Till, qtb
         return now is not None and now.totals.documents == before + 1
 
     qtbot.waitUntil(has_it)
+
+
+def test_a_drawer_opened_without_a_sale_is_two_touches_from_its_entry(
+    till: Till, qtbot: QtBot
+) -> None:
+    presenter, store = till.presenter, till.store
+    assert presenter is not None
+    assert store is not None
+    presenter.sale.checkout.open_drawer("change for a customer")
+    head = store.journal.head()
+    assert head is not None
+    assert head.kind == FactKind.DRAWER_OPENED
+    screen = opened(till, qtbot)
+    review = screen.presenter.review
+    assert review is not None
+    cashier = next(one for one in review.staff if one.of(Watched.NO_SALE).count)
+    table = screen.board.exceptions.table
+    row = next(
+        place for place, one in enumerate(table.view().rows) if one.key == f"staff:{cashier.staff}"
+    )
+    index = table.model().index(row, table.view().columns.index("Drawer opened") + 1)
+    touch(table.viewport(), table.visualRect(index).center())
+    rows = screen.side.evidence
+    qtbot.waitUntil(rows.isVisible)
+    assert len(rows.rows()) == cashier.of(Watched.NO_SALE).count
+    touch(rows.viewport(), rows.row_box(0).center())
+    assert till.window.current_screen() == JOURNAL
+    journal = till.window.interior.screen_of(JOURNAL)
+    assert isinstance(journal, JournalScreen)
+    qtbot.waitUntil(lambda: journal.presenter.state.detail is not None)
+    detail = journal.presenter.state.detail
+    assert detail is not None
+    assert detail.seq == head.seq
 
 
 def test_the_drawer_leads_to_the_cash_screen_and_the_rail_fits_a_small_screen(

@@ -202,7 +202,7 @@ def test_an_empty_day_says_that_nothing_was_sold() -> None:
 def test_the_foot_tells_what_waits_to_be_sent() -> None:
     proof = OfficeProof(223, 223, days.MADE, is_same=True)
     text = "\n".join(lines(replace(days.ordinary(), unsent=Unsent(12, 0, proof))))
-    assert "Not sent yet: 12. Heads equal." in text
+    assert "Entries not sent yet: 12. Heads equal." in text
 
 
 def test_the_page_is_drawn_in_the_shops_colour() -> None:

@@ -134,7 +134,7 @@ def test_long_lists_are_cut_and_say_how_many_more_there_are() -> None:
 def test_the_proof_that_everything_was_sent_stands_at_the_end() -> None:
     proof = OfficeProof(223, 211, days.MADE, is_same=True)
     text = told(replace(days.ordinary(), unsent=Unsent(12, 0, proof)))
-    assert "Not sent yet: 12." in text
+    assert "Entries not sent yet: 12." in text
     assert "12 receipts are not there yet." in text
 
 

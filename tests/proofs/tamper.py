@@ -44,7 +44,7 @@ _PLACE = re.compile(
     r"sale \S+|cart on the screen|entry \d+|page \d+|row \d+|movement \d+|index \w+|table \w+|"
     r"product |customer |settings|parked|epoch|tax |unit |the file|is not a store|trigger|Tree \d+|"
     r"row \w+ of \w+|value in \w+\.\w+|the level is|Page \d+|word|version|category |"
-    r"numbers|head office|from table"
+    r"numbers|head office|from table|day \d|month \d|day sums|sums of the days"
 )
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, text, update
 
+from pos_app.app.cli import run
 from pos_app.domain.day_figures import SLOT_S, DayTotals, ReceiptQuery, Watched
 from pos_app.domain.facts import FactKind
 from pos_app.domain.report_period import ReportPeriod
@@ -225,9 +226,9 @@ def test_the_receipts_behind_a_figure_sum_to_it(  # noqa: C901, PLR0915 - one fi
             narrowed = {"product_id": product.product_id}
             if not product.product_id:
                 narrowed = {"product_name": product.name}
-            mine = asked(**narrowed).products()
-            assert product in mine or not product.product_id
-            assert product.name in {one.name for one in mine}
+            brought = asked(**narrowed).products()
+            assert product in brought or not product.product_id
+            assert product.name in {one.name for one in brought}
         for category in review.categories:
             assert category in asked(category_id=category.category_id).categories()
         assert asked(only_discounted=True).totals().discounts == review.totals.discounts
@@ -398,6 +399,32 @@ def test_a_sum_that_somebody_changed_is_named_and_put_right(office: Office) -> N
     with office.company(till.company_id) as connection:
         connection.execute(delete(DAY_TABLES[0]).where(DAY_TABLES[0].c.till_id == till.till_id))
         assert day_sum_faults(connection, till.company_id)
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "sqlite"])
+def test_a_command_names_sums_that_are_not_the_journals_and_puts_them_right(
+    kind: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url: str = request.getfixturevalue(f"{kind}_url")
+    company_id = request.getfixturevalue(f"{kind}_template").founded.company_id
+    office = open_office(url)
+    till = PaperTill().enrol(office, company_id)
+    till.tell(FactKind.SALE_COMPLETED, sale_payload("1", 1))
+    push(office, till)
+    judge_all(office, company_id)
+    good = rows_of(office, company_id)
+    command = ["server", "day-sums", "--database", url]
+    assert run(command) == 0
+    table = DAY_TABLES[0]
+    with office.company(company_id) as connection:
+        connection.execute(update(table).values(takings=table.c.takings + 1))
+    capsys.readouterr()
+    assert run(command) == 1
+    assert "Wrong: day_totals of " in capsys.readouterr().out
+    assert run([*command, "--repair"]) == 0
+    assert rows_of(office, company_id) == good
+    assert run(command) == 0
+    office.close()
 
 
 @pytest.mark.parametrize("kind", ["postgresql", "sqlite"])

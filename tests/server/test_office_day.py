@@ -167,8 +167,8 @@ def test_drawers_are_those_that_the_till_closed(
         push_store(office, till, day.store)
         judge_all(office, company_id)
         period = ReportPeriod(day.moment.date(), day.moment.date())
-        theirs = [
-            replace(one, causes=())
+        theirs = [  # the rows of a till's store are its own affair
+            replace(one, causes=(), after_row=0, up_to_row=None)
             for one in review_day(day.store, period, now=day.moment).cash
             if one.closed_at is not None
         ]

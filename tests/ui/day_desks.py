@@ -1,5 +1,6 @@
 """Days made by hand for the day screen: a lively one, an empty one, and an enormous one."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -30,10 +31,13 @@ from pos_app.domain.day_review import (
     Unsent,
 )
 from pos_app.domain.difference import Cause, CauseKind, Receipt
+from pos_app.domain.journal import JournalEntry
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod
 from pos_app.domain.report_period import ReportPeriod
 from pos_app.domain.shift_report import OfficeProof
+from pos_app.services.day_evidence import Evidence
+from pos_app.store.day_evidence import LAST, Place
 from pos_app.store.sales import SaleSummary
 
 DAY = date(2026, 3, 2)
@@ -209,6 +213,19 @@ def summary(number: int, day: date = DAY) -> SaleSummary:
     )
 
 
+def happened(number: int, day: date = DAY) -> Evidence:
+    """Return an entry of the day; every other one belongs to a receipt."""
+    at = datetime(day.year, day.month, day.day, 9, number % 60, tzinfo=UTC)
+    fields = {"name": "Free-range eggs, ten", "quantity": "2", "unit_price": "4.15"}
+    payload = json.dumps({**fields, "currency": "EUR"})
+    entry = JournalEntry(
+        "till", 1, 1_000 + number, f"e{number}", "line_removed", at.isoformat(), "anna",
+        payload, "", "", "",
+    )  # fmt: skip
+    sold = (f"sale-{number}", f"1-{number:06}") if number % 2 == 0 else ("", "")
+    return Evidence((-number, 0), at, "anna", Money(830, "EUR"), *sold, entry)
+
+
 @dataclass
 class MadeFigures:
     """Figures that are the same whatever is asked; it remembers what was asked."""
@@ -235,6 +252,11 @@ class MadeFigures:
         self.queries.append((query, after))
         first = int(after.removeprefix("sale-")) + 1 if after else 1
         return [summary(one) for one in range(first, self.receipts_behind + 1)][:limit]
+
+    def evidence(self, query: ReceiptQuery, after: Place, limit: int) -> Sequence[Evidence]:
+        self.queries.append((query, ""))
+        first = 1 if after == LAST else -after[0] + 1
+        return [happened(one) for one in range(first, self.receipts_behind + 1)][:limit]
 
     def currencies(self, _period: ReportPeriod) -> Sequence[str]:
         return self.known

@@ -75,6 +75,9 @@ def pages(store: Store, size: QSize) -> Iterator[tuple[str, DayScreen]]:
     screen.presenter.open_bar(4)
     wait(lambda: bool(screen.presenter.state.panel and screen.presenter.state.panel.rows))
     yield "day-panel", screen
+    screen.presenter.open("staff:anna:line_removed")
+    wait(lambda: bool(screen.presenter.state.panel and screen.presenter.state.panel.evidence))
+    yield "day-evidence", screen
     screen.presenter.close_panel()
     figures.known = ("EUR", "USD")
     screen.presenter.choose_period("last_month")
@@ -92,12 +95,15 @@ def pages(store: Store, size: QSize) -> Iterator[tuple[str, DayScreen]]:
     screen._scroll.verticalScrollBar().setValue(560)
     yield "day-enormous-below", screen
     screen.close()
+    yield "day-hidden", _hidden(store, size, figures)
+
+
+def _hidden(store: Store, size: QSize, figures: desks.MadeFigures) -> DayScreen:
     hidden = DayDoors(hidden_from=lambda: desks.DAY)
     blind = DayScreen(store, lambda: desks.NOW, hidden, figures)
     blind.resize(size)
     blind.show()
-    yield "day-hidden", blind
-    blind.close()
+    return blind
 
 
 def picture(screen: QWidget, width: int, height: int) -> QPixmap:

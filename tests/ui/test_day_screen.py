@@ -35,6 +35,7 @@ class Desk:
     figures: desks.MadeFigures
     receipts: list[str] = field(default_factory=list)
     screens: list[str] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
     touches: int = 0
 
     def touch(self, widget: QWidget, at: QPoint) -> None:
@@ -70,7 +71,8 @@ def open_desk(
 ) -> Desk:
     receipts: list[str] = []
     screens: list[str] = []
-    doors = DayDoors(receipts.append, screens.append, SCREENS)
+    entries: list[int] = []
+    doors = DayDoors(receipts.append, screens.append, SCREENS, open_entry=entries.append)
     screen = DayScreen(store, lambda: desks.NOW, doors, figures)
     qtbot.addWidget(screen)
     screen.resize(*size)
@@ -79,7 +81,7 @@ def open_desk(
     screen.activateWindow()
     qtbot.waitUntil(lambda: screen.presenter.state.can_save)
     QApplication.processEvents()
-    return Desk(screen, figures, receipts, screens)
+    return Desk(screen, figures, receipts, screens, entries)
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +157,53 @@ def test_any_figure_is_two_touches_from_a_receipt(desk: Desk, qtbot: QtBot, name
     desk.touch(side.table.viewport(), row.center())
     assert desk.receipts == ["sale-2"]
     assert desk.touches == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "place", "receipts", "entries"),
+    [
+        (lambda desk: touch_cell(desk, 0, "Drawer opened"), 0, [], [1001]),
+        (lambda desk: touch_cell(desk, 1, "Sales given up"), 1, ["sale-2"], []),
+        (lambda desk: touch_cell(desk, 0, "Lines removed"), 2, [], [1003]),
+        (lambda desk: touch_chip(desk, "lock-open"), 0, [], [1001]),
+    ],
+)
+def test_what_left_no_receipt_is_two_touches_from_its_entry(
+    desk: Desk,
+    qtbot: QtBot,
+    first: Callable[[Desk], None],
+    place: int,
+    receipts: list[str],
+    entries: list[int],
+) -> None:
+    if desk.screen.strip.more.isVisible():
+        desk.screen.strip.more.click()
+    first(desk)
+    rows = desk.screen.side.evidence
+    qtbot.waitUntil(lambda: rows.isVisible() and len(rows.rows()) == 3)
+    assert not desk.screen.side.table.isVisible()
+    assert "Free-range eggs" in rows.rows()[0].name
+    desk.touch(rows.viewport(), rows.row_box(place).center())
+    assert (desk.receipts, desk.entries, desk.touches) == (receipts, entries, 2)
+
+
+def test_keys_alone_lead_from_an_exception_to_its_entry(desk: Desk, qtbot: QtBot) -> None:
+    desk.figures.receipts_behind = 40
+    table = desk.screen.board.exceptions.table
+    table.setFocus()
+    desk.screen.presenter.open("staff:anna:no_sale")
+    rows = desk.screen.side.evidence
+    qtbot.waitUntil(rows.hasFocus)
+    bar = desk.screen.side._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    for _ in range(30):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+    assert bar.value() > 0  # the marked row is kept in sight
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    assert desk.receipts or desk.entries
+    QTest.keyClick(rows, Qt.Key.Key_Escape)
+    assert not desk.screen.side.isVisible()
+    assert table.hasFocus()
 
 
 @pytest.mark.parametrize(
@@ -305,12 +354,42 @@ def test_a_wide_screen_has_all_figures_side_by_side_and_three_columns(
     desk = open_desk(store, qtbot, desks.MadeFigures(lambda _period: desks.lively()), LARGE)
     assert len({card.y() for card in desk.screen.figures.cards()}) == 1
     assert len({card.x() for card in desk.screen.board.cards()}) >= 3
-    width = desk.screen._scroll.width()
-    desk.screen.presenter.open("takings")
-    # The panel stands beside the page, not above it.
-    qtbot.waitUntil(lambda: desk.screen._scroll.width() < width - 400)
-    desk.screen.presenter.close_panel()
-    qtbot.waitUntil(lambda: desk.screen._scroll.width() == width)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_the_panel_lies_over_the_page_and_moves_nothing(
+    store: Store, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    desk = open_desk(store, qtbot, desks.MadeFigures(lambda _period: desks.lively()), size)
+    screen = desk.screen
+
+    def places() -> list[QRect]:
+        parts = (*screen.figures.cards(), *screen.board.cards(), *screen.strip.chips())
+        return [QRect(one.mapTo(screen, QPoint()), one.size()) for one in parts]
+
+    before = places()
+    screen.presenter.open("takings")
+    qtbot.waitUntil(lambda: screen.side.isVisible() and screen.side.table.isVisible())
+    assert places() == before
+    assert screen.side.geometry().right() >= screen.width() - 16
+    screen.presenter.close_panel()
+    assert places() == before
+
+
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_a_small_screen_shows_the_whole_chart_without_scrolling(
+    store: Store, qtbot: QtBot, qapp: QApplication, is_mirrored: bool
+) -> None:
+    sides = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
+    qapp.setLayoutDirection(sides[is_mirrored])
+    try:
+        desk = open_desk(store, qtbot, desks.MadeFigures(lambda _period: desks.lively()))
+        chart, room = desk.screen.board.chart, desk.screen._scroll.viewport()
+        foot = chart.mapTo(room, QPoint(0, chart.height())).y()
+        assert foot <= room.height()
+        desk.screen.close()
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_a_day_without_anything_says_so(store: Store, qtbot: QtBot) -> None:

@@ -41,6 +41,7 @@ _SYSTEMS = (
     ("Linux", "Linux"),
 )
 _Visit = Annotated[Visit, page_for(None)]
+_Invited = Annotated[Visit, page_for(None, also_invited=True)]
 
 
 @router.get("/account")
@@ -50,13 +51,13 @@ def account_page(visit: _Visit) -> Response:
 
 
 @router.get("/password")
-def password_page(visit: _Visit) -> Response:
+def password_page(visit: _Invited) -> Response:
     """Ask for another password."""
     return _password(visit)
 
 
 @router.post("/password")
-def password_changed(visit: _Visit, form: Form) -> Response:
+def password_changed(visit: _Invited, form: Form) -> Response:
     """Change one's own password; every other session ends."""
     visitor, problems = visit.visitor, Problems()
     old, new = form.raw("password"), form.raw("new_password")

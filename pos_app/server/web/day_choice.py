@@ -106,12 +106,12 @@ def day_asked(
 
 def receipt_query(asked: DayAsked, currency: str, filters: dict[str, str]) -> ReceiptQuery:
     """Return which receipts an address asks for; what it says wrong is not asked."""
-    hour, watched = filters.get("hour", ""), filters.get("watched", "")
+    watched = filters.get("watched", "")
     return ReceiptQuery(
         asked.period.start,
         asked.period.end,
         currency,
-        hour=int(hour) if hour.isdigit() and int(hour) < 24 else None,
+        hour=hour_in(filters),
         method=filters.get("method", ""),
         tax_code=filters.get("tax", ""),
         product_id=filters.get("product", ""),
@@ -122,6 +122,13 @@ def receipt_query(asked: DayAsked, currency: str, filters: dict[str, str]) -> Re
         only_discounted=filters.get("only") == "discounted",
         only_costed=filters.get("only") == "costed",
     )
+
+
+def hour_in(filters: dict[str, str]) -> int | None:
+    """Return which hour of the day (0 to 23) an address asks for, if any."""
+    hour = filters.get("hour", "")
+    is_hour = hour.isascii() and hour.isdigit() and len(hour) <= 2  # other scripts have digits too
+    return int(hour) if is_hour and int(hour) < 24 else None
 
 
 def _day(text: str) -> date | None:

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
 
 from pos_app.domain.cart import SaleKind
 from pos_app.domain.day_figures import change_percent, share
 from pos_app.domain.day_words import WATCHED_WORDS, method_words
+from pos_app.domain.fact_names import fact_name
 from pos_app.domain.money import Money
 from pos_app.domain.words import later
 from pos_app.server.companies import list_shops
@@ -105,6 +107,8 @@ def day(request: Request, visit: _See) -> Response:
 @router.get("/day/figures.{kind}")
 def day_file(kind: str, request: Request, visit: _See) -> Response:
     """Give the figures as a file for a spreadsheet."""
+    if kind not in {"csv", "xlsx"}:
+        raise HTTPException(404)
     with visit.visitor.company() as connection:
         asked = _asked_of(request, visit, connection)
         review = review_of(connection, visit, asked)
@@ -155,6 +159,7 @@ def receipt(sale_id: str, visit: _See) -> Response:
         why=found.why(visit.t, decimal),
         kinds=KIND_WORDS,
         method_words=method_words,
+        fact_name=fact_name,
     )
 
 

@@ -16,7 +16,7 @@ from pos_app.domain.report_period import ReportPeriod
 from pos_app.domain.words import Later, later
 from pos_app.server.office_day import office_review, today_of
 from pos_app.server.web import figures
-from pos_app.server.web.day_choice import DayAsked, day_asked
+from pos_app.server.web.day_choice import DayAsked, day_asked, hour_in
 from pos_app.server.web.hours_chart import Piece
 from pos_app.server.web.visits import Visit
 
@@ -179,10 +179,9 @@ def pieces_of(visit: Visit, asked: DayAsked, review: DayReview) -> list[Piece]:
 def narrowed_to(visit: Visit, filters: dict[str, str]) -> list[str]:
     """What a list of receipts was narrowed to, in words."""
     told = []
-    if filters.get("hour", "").isdigit():
-        told.append(
-            visit.t("from {hour}:00 to {hour}:59").format(hour=f"{int(filters['hour']):02d}")
-        )
+    hour = hour_in(filters)
+    if hour is not None:
+        told.append(visit.t("from {hour}:00 to {hour}:59").format(hour=f"{hour:02d}"))
     if method := filters.get("method"):
         told.append(visit.t(method_words(method)))
     if watched := filters.get("watched"):

@@ -102,7 +102,7 @@ def giving_code(request: Request, form: Form) -> Response:
 
 
 @router.post("/sign-out")
-def signing_out(visit: Annotated[Visit, page_for(None)]) -> Response:
+def signing_out(visit: Annotated[Visit, page_for(None, also_invited=True)]) -> Response:
     """End this session."""
     sign_out(visit.serving.office, visit.visitor.token)
     answer = go(visit, "/office/sign-in", visit.t("You are signed out."))

@@ -141,7 +141,10 @@ def _is_from_here(request: Request) -> bool:
     """Whether the browser says that one of our own pages sent this."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return False
-    origin = urlsplit(request.headers.get("origin", ""))
+    try:
+        origin = urlsplit(request.headers.get("origin", ""))
+    except ValueError:  # no browser says so
+        return False
     public = urlsplit(serving_of(request).settings.public_url).netloc
     return bool(origin.netloc) and origin.netloc in {request.headers.get("host", ""), public}
 
@@ -153,7 +156,7 @@ def _clean(text: str) -> str:
 def _plain_number(typed: str) -> str:
     text = _GROUPED.sub("", typed).replace("\u2212", "-")
     whole, sign, rest = _parted(text)
-    if "_" in text:
+    if re.search("[_eE]", text):  # 1e-999999 is a number, and its digits fill a page
         raise InvalidOperation
     return whole.replace(".", "").replace(",", "") + ("." + rest if sign else "")
 

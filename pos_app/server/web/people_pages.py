@@ -15,6 +15,7 @@ from pos_app.server.accounts import (
     account_of,
     add_account,
     change_account,
+    check_not_own,
     list_accounts,
     set_password,
 )
@@ -42,7 +43,7 @@ ROLE_WORDS = {
 }
 STATES = {
     ACTIVE: (later("Active"), "good"),
-    INVITED: (later("Has a one-time password"), "warning"),
+    INVITED: (later("Has to choose a password"), "warning"),
     STOPPED: (later("Stopped"), "bad"),
 }
 _EMAIL, _NAME = TypeAdapter(Email), TypeAdapter(Name)
@@ -122,6 +123,7 @@ def person_started(account_id: str, visit: _Change) -> Response:
 @router.post("/people/{account_id}/password")
 def password_given(account_id: str, visit: _Change) -> Response:
     """Give a person a one-time password, shown this once; their sessions end."""
+    check_not_own(visit.visitor.account, account_id)
     password = new_password()
     with visit.visitor.change("password reset", account_id) as connection:
         set_password(connection, visit.company_id, account_id, password, is_own=False)
@@ -132,6 +134,7 @@ def password_given(account_id: str, visit: _Change) -> Response:
 @router.post("/people/{account_id}/second-step/drop")
 def second_step_dropped(account_id: str, visit: _Change) -> Response:
     """Take away the second step of somebody who lost their phone; their sessions end."""
+    check_not_own(visit.visitor.account, account_id)
     with visit.visitor.change("second step reset", account_id) as connection:
         account = account_of(connection, visit.company_id, account_id)
         drop_second_step(connection, visit.company_id, account.id)

@@ -80,7 +80,10 @@ def go(visit: Visit, path: str, notice: str = "") -> RedirectResponse:
 
 def own_path(path: str, otherwise: str = "/office/") -> str:
     """Return a path of our own pages, `otherwise` for any other address."""
-    parts = urlsplit(path.replace("\\", "/"))
+    try:
+        parts = urlsplit(path.replace("\\", "/"))
+    except ValueError:  # half an IPv6 address, or a sign that becomes a slash
+        return otherwise
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/office")
     if not is_ours or "//" in parts.path or any(sign < " " for sign in path):
         return otherwise

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Depends, Request
 
-from pos_app.server.accounts import NotSignedIn
+from pos_app.server.accounts import INVITED, NotSignedIn
 from pos_app.server.roles import PERMISSIONS, Action
-from pos_app.server.visitors import Serving, Visitor, serving_of, visitor_with
+from pos_app.server.visitors import PasswordFirst, Serving, Visitor, serving_of, visitor_with
 from pos_app.server.web.cookies import LANGUAGE, SESSION, THEME, ZONE, csrf_of, read_cookie
 from pos_app.texts import LANGUAGES, t_in
 
@@ -60,18 +60,25 @@ class PagePermit:
     """Lets somebody see a page who is signed in and may do `action`."""
 
     action: Action | None
+    also_invited: bool = False
 
     def __call__(self, request: Request) -> Visit:
         """Return the visit; raises NotSignedIn, NotAllowed, PasswordFirst."""
         token = read_cookie(request, SESSION)
         if not token:
             raise NotSignedIn()
-        return visit_of(request, visitor_with(request, token, self.action))
+        known = visitor_with(request, token, self.action)
+        if known.account.state == INVITED and not self.also_invited:
+            raise PasswordFirst()
+        return visit_of(request, known)
 
 
-def page_for(action: Action | None) -> Any:
-    """Declare what a page's visitor must be allowed to do."""
-    return Depends(PagePermit(action))
+def page_for(action: Action | None, *, also_invited: bool = False) -> Any:
+    """Declare what a page's visitor must be allowed to do.
+
+    Who has a one-time password only comes to pages that are theirs too: `also_invited`.
+    """
+    return Depends(PagePermit(action, also_invited))
 
 
 def visit_of(request: Request, known: Visitor | None = None) -> Visit:

@@ -23,6 +23,7 @@ from pos_app.ui.presenters.day_page import page_of
 from pos_app.ui.presenters.day_panel import DayPanel
 from pos_app.ui.presenters.day_state import DayPage, DayState
 from pos_app.ui.presenters.day_writing import DayWriting
+from pos_app.ui.presenters.fact_names import writer_of
 from pos_app.ui.presenters.notice_board import NoticeBoard
 from pos_app.ui.presenters.product_form import Choice
 from pos_app.ui.presenters.refusals import isolated
@@ -60,7 +61,9 @@ class DayPresenter:
         self._serial = 0
         self._currencies: Sequence[str] = ()
         self._hidden = ""
-        self._panel = DayPanel(self._figures.receipts, run, self._show, self._refused)
+        self._panel = DayPanel(
+            self._figures, partial(writer_of, store), run, self._show, self._refused
+        )
         self._shop: ShopSettings = store.settings.shop()
         self._choices = choices.first_choices(self._today)
         self._state = DayState()
@@ -152,6 +155,16 @@ class DayPresenter:
         """Show a receipt of the panel on the screen for receipts."""
         if sale_id:
             self._doors.open_receipt(sale_id)
+
+    def open_evidence(self, key: str) -> None:
+        """Show what a row of the panel tells of: on its receipt, else in the journal."""
+        one = self._panel.evidence(key)
+        if one is None:
+            return
+        if one.sale_id:
+            self._doors.open_receipt(one.sale_id)
+        elif one.entry is not None:
+            self._doors.open_entry(one.entry.seq)
 
     def open_screen(self, key: str) -> None:
         """Go on to another screen."""

@@ -1,7 +1,7 @@
 """What a manager should look at first, as chips: an icon, a sentence, and where it leads."""
 
 from pos_app.domain.day_figures import ReceiptQuery, Watched
-from pos_app.domain.day_review import Attention, AttentionKind, DayReview, Severity
+from pos_app.domain.day_review import Attention, AttentionKind, CashSum, DayReview, Severity
 from pos_app.domain.day_words import attention_sentence
 from pos_app.domain.money import Money
 from pos_app.domain.payment import TenderMethod
@@ -52,11 +52,16 @@ def attention_of(
 ) -> tuple[tuple[AttentionView, ...], dict[str, Target]]:
     """Return the chips, the most pressing first as the review has them, and where each leads."""
     views, targets = [], {}
+    short = (one for one in review.cash if one.difference)
     for place, one in enumerate(review.attention):
         key = f"attention:{place}"
         text = _sentence(one, say)
         views.append(AttentionView(key, _ICONS[one.kind], text, _TONES[one.severity]))
-        targets[key] = _target(one, text, review)
+        if one.kind is AttentionKind.CASH_DIFFERENCE:
+            # One for each drawer with a difference, in the order of the drawers.
+            targets[key] = _to_drawer(next(short, None), text, review, say)
+        else:
+            targets[key] = _target(one, text, review)
     return tuple(views), targets
 
 
@@ -72,11 +77,26 @@ def _target(one: Attention, text: str, review: DayReview) -> Target:
         return Target(screen=_SCREENS[one.kind])
     period = review.period
     query = ReceiptQuery(period.start, period.end, review.currency, watched=_WATCHED.get(one.kind))
-    if one.kind is AttentionKind.CASH_DIFFERENCE:
-        cash = ReceiptQuery(
-            period.start, period.end, review.currency, method=TenderMethod.CASH.value
-        )
-        return Target(text, cash, CASH_SCREEN, t("Cash drawer"))
     if one.kind is AttentionKind.NO_SALES:
         return Target(text, query, JOURNAL_SCREEN, t("Journal"))
     return Target(text, query)
+
+
+def cash_query(drawer: CashSum, review: DayReview, say: DayWriting) -> ReceiptQuery:
+    """Ask for the documents whose cash lies in a drawer, on whatever days it was open."""
+    opened = say.local(drawer.opened_at).date()
+    closed = review.period.end if drawer.closed_at is None else say.local(drawer.closed_at).date()
+    return ReceiptQuery(
+        min(opened, review.period.start),
+        max(closed, review.period.end),
+        drawer.expected.currency,
+        method=TenderMethod.CASH.value,
+        after_row=drawer.after_row,
+        up_to_row=drawer.up_to_row,
+    )
+
+
+def _to_drawer(drawer: CashSum | None, text: str, review: DayReview, say: DayWriting) -> Target:
+    if drawer is None:
+        return Target(screen=CASH_SCREEN)
+    return Target(text, cash_query(drawer, review, say), CASH_SCREEN, t("Cash drawer"))

@@ -1,14 +1,12 @@
 """The drawers of the day: what was counted, why it may differ, and the proof of head office."""
 
 from pos_app.domain.cause_words import cause_words
-from pos_app.domain.day_figures import ReceiptQuery
 from pos_app.domain.day_review import CashSum, DayReview
 from pos_app.domain.difference import Cause
 from pos_app.domain.money import Money
-from pos_app.domain.payment import TenderMethod
 from pos_app.domain.shift_report import OfficeProof
 from pos_app.texts import t
-from pos_app.ui.presenters.day_attention import CASH_SCREEN, OFFICE_SCREEN
+from pos_app.ui.presenters.day_attention import CASH_SCREEN, OFFICE_SCREEN, cash_query
 from pos_app.ui.presenters.day_lists import Listed
 from pos_app.ui.presenters.day_state import BarRow, ListView, Target
 from pos_app.ui.presenters.day_writing import DayWriting
@@ -25,12 +23,7 @@ def drawers_of(review: DayReview, say: DayWriting) -> Listed:
     for place, one in enumerate(review.cash):
         key = f"cash:{place}"
         rows.append(_drawer(key, one, review, say))
-        query = ReceiptQuery(
-            review.period.start,
-            review.period.end,
-            one.expected.currency,
-            method=TenderMethod.CASH.value,
-        )
+        query = cash_query(one, review, say)
         targets[key] = Target(rows[-1].name, query, CASH_SCREEN, t("Cash drawer"))
         for number, cause in enumerate(one.causes[:_MOST_CAUSES]):
             of_cause = f"{key}:{number}"
@@ -91,7 +84,7 @@ def sent_of(review: DayReview, say: DayWriting) -> Listed:
     rows = [
         BarRow(
             "to:sync",
-            t("Waiting to be sent"),
+            t("Entries waiting to be sent"),
             say.count(one.waiting),
             tone=Tone.WARNING if one.waiting else Tone.PLAIN,
         )

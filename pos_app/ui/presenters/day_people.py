@@ -35,10 +35,15 @@ def _row(
     targets: dict[str, Target],
 ) -> MatrixRow:
     name = isolated(one.staff) or t("Without a name")
-    base = ReceiptQuery(review.period.start, review.period.end, review.currency, staff=one.staff)
+    base = ReceiptQuery(
+        review.period.start,
+        review.period.end,
+        review.currency,
+        staff=one.staff,
+        is_unnamed=not one.staff,
+    )
     key = f"staff:{one.staff}"
-    if one.staff:
-        targets[key] = Target(name, base)
+    targets[key] = Target(name, base)
     cells = []
     for kind in kinds:
         found = one.of(kind)

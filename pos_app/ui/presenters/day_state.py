@@ -160,9 +160,10 @@ class DayPage:
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """The receipts behind a figure; `serial` grows with every page that was read.
+    """The receipts behind a figure, or the single times of what leaves no receipt of its own.
 
-    `is_dated` says that their times carry days.
+    `serial` grows with every page that was read, `is_dated` says that the receipts' times carry
+    days, `more_word` stands on the button for the next page.
     """
 
     title: str
@@ -174,6 +175,8 @@ class PanelView:
     screen_word: str = ""
     serial: int = 0
     is_dated: bool = False
+    evidence: tuple[BarRow, ...] = ()
+    more_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

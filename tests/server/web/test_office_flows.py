@@ -229,3 +229,17 @@ def test_the_policy_of_a_page_lets_no_script_run_that_is_not_ours(
     )
     assert seen.page.title() != "taken"
     assert any("Content Security Policy" in one for one in seen.faults)
+
+
+def test_journal_entries_of_a_receipt_have_words_and_hide_what_is_raw(
+    look: Callable[..., Any], served: Served, stage: Stage
+):
+    page = look(Role.OWNER, "de").page
+    page.goto(f"{served.url}/office/day/receipts/{stage.sale_id}")
+    entry = page.locator(".entries details").first
+    assert entry.locator("summary strong").inner_text() == "Bon"
+    raw = entry.locator("pre")
+    assert not raw.is_visible()
+    entry.locator("summary").click()
+    assert raw.is_visible()
+    assert "sale_completed" in entry.inner_text()
