@@ -234,7 +234,7 @@ class ReceiptsScreen(QWidget):
         column.addWidget(self._fate)
         column.addWidget(self.tabs, 1)
         self._make_actions(column)
-        self._detail.setMinimumWidth(384)
+        self._detail.setMinimumWidth(360)
         self._detail.hide()
 
     def _make_actions(self, column: QVBoxLayout) -> None:

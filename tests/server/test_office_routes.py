@@ -12,6 +12,7 @@ from pos_app.server import app as whole_app
 from pos_app.server import (
     catalogue_routes,
     company_routes,
+    day_routes,
     key_routes,
     people_routes,
     review_routes,
@@ -36,6 +37,7 @@ ROOMS = (
     catalogue_routes,
     key_routes,
     stock_routes,
+    day_routes,
     whole_app,
 )
 ROUTES = [
