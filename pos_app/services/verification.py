@@ -92,6 +92,7 @@ def _verified(
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
         ("the schema", lambda: _check_schema(inspection, faults)),
         ("the file", lambda: _check_pages(inspection, faults)),
+        ("the rows", lambda: _check_rules(inspection, faults)),
         ("the documents", lambda: _check_strays(inspection, faults)),
         ("the search index", lambda: _check_texts(inspection, faults)),
         ("the journal and its documents", audit.walk),
@@ -155,6 +156,11 @@ def _check_schema(inspection: Inspection, faults: Faults) -> None:
 def _check_pages(inspection: Inspection, faults: Faults) -> None:
     for sentence in (*inspection.broken_pages(), *inspection.broken_references()):
         faults.add(FaultKind.DATABASE, "file", sentence)
+
+
+def _check_rules(inspection: Inspection, faults: Faults) -> None:
+    for sentence in inspection.broken_rules():
+        faults.add(FaultKind.DATABASE, "rows", sentence)
 
 
 def _check_strays(inspection: Inspection, faults: Faults) -> None:

@@ -93,6 +93,7 @@ def test_an_honest_store_is_sound_and_everything_was_counted(path: Path) -> None
         ("DROP TRIGGER journal_no_update", "trigger journal_no_update is missing"),
         ("DROP INDEX sales_by_day", "index sales_by_day is missing"),
         ("CREATE TRIGGER t AFTER INSERT ON sales BEGIN SELECT 1; END", "trigger t does not belong"),
+        ("UPDATE products SET is_active = -999", "products_is_active_is_flag"),
         ("UPDATE draft SET cart = '{' ", ""),
         ("UPDATE parked_sales SET cart = '{'", "parked"),
     ],
@@ -105,6 +106,13 @@ def test_a_changed_row_is_found_and_named(path: Path, statement: str, words: str
     else:
         behind_our_back(path, "PRAGMA ignore_check_constraints = ON", statement)
     assert words in found(path)
+
+
+def test_a_header_that_was_changed_is_told_as_page_1(path: Path) -> None:
+    with path.open("rb+") as file:
+        file.seek(64)  # whether the file gives back pages by and by (SQLite file format, 1.3)
+        file.write(b"\0\0\0\1")
+    assert "page 1, the file's header" in found(path)
 
 
 def test_a_document_without_an_entry_and_an_entry_without_a_document_are_told(path: Path) -> None:
