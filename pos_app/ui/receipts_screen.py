@@ -223,6 +223,7 @@ class ReceiptsScreen(QWidget):
         self.tabs.addTab(self.paper, t("Receipt"))
         self.tabs.addTab(self.why, t("Why this price?"))
         self.tabs.addTab(self.entries, t("Journal"))
+        self.tabs.setProperty("role", "narrow")
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         column.addLayout(head)

@@ -171,6 +171,7 @@ QHeaderView::section {{
 QTabBar::tab {{
     background: transparent; color: {c.text2}; padding: 10px 18px;
     border-bottom: 3px solid transparent; font-weight: 600; }}
+QTabWidget[role="narrow"] QTabBar::tab {{ padding-left: 9px; padding-right: 9px; }}
 QTabBar::tab:selected {{ color: {c.primary}; border-bottom-color: {c.primary}; }}
 QTabBar::tab:focus {{ color: {c.text}; border-bottom-color: {c.text}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
