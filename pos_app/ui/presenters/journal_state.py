@@ -68,9 +68,9 @@ class JournalState:
 def journal_columns() -> tuple[Column, ...]:
     """Return the columns of the list of entries."""
     return (
-        Column(t("Time"), 178),
+        Column(t("Time"), 212),
         Column(t("What was written"), 330, stretches=True, has_icon=True),
-        Column(t("Kind"), 166),
+        Column(t("Kind"), 132),
         Column(t("Cashier"), 96),
         Column(t("Number"), 96, is_figure=True),
     )
