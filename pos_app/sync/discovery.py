@@ -49,9 +49,10 @@ def announce(
     """Let the tills of this network find the head office that listens at `port`.
 
     `url` is its address where it has a name with a certificate; `interfaces` are the addresses of
-    this machine to announce at, by default all. Raises OSError where there is no network.
+    this machine to announce at, by default all. Raises OSError where there is no network, or no
+    name in it.
     """
-    from zeroconf import ServiceInfo  # noqa: PLC0415 - only where head office runs in a shop
+    from zeroconf import Error, ServiceInfo  # noqa: PLC0415 - only where head office runs in a shop
 
     network = _network(interfaces)
     name = company.encode()[:NAME_BYTES].decode(errors="ignore").replace(".", " ").strip()
@@ -64,6 +65,9 @@ def announce(
     )
     try:
         network.register_service(info, allow_name_change=True)
+    except Error as failure:  # no name was free in time, or the network answered nothing
+        network.close()
+        raise OSError(f"no announcement: {type(failure).__name__}") from failure
     except BaseException:
         network.close()
         raise

@@ -1,24 +1,44 @@
 """Head offices find each other in the shop's network, here on loopback alone."""
 
+import os
+
 import pytest
+from zeroconf import EventLoopBlocked, Zeroconf
 
 from pos_app.sync.discovery import SERVICE, Found, _offices, announce, find
 
 LOOPBACK = ["127.0.0.1"]
+# Another run beside this one may announce a head office of its own on the same loopback.
+COMPANY = f"Harbour Shops {os.getpid()}"
+
+
+def found_of_ours(timeout_s: float) -> list[Found]:
+    return [one for one in find(timeout_s, interfaces=LOOPBACK) if one.company == COMPANY]
 
 
 def test_a_head_office_that_announces_itself_is_found_and_gone_when_it_closes() -> None:
-    with_name = announce(8700, "Harbour Shops", interfaces=LOOPBACK)
+    with_name = announce(8700, COMPANY, interfaces=LOOPBACK)
     try:
         found: list[Found] = []
         for _ in range(20):  # an answer may wait for others to go with
-            found = find(1.2, interfaces=LOOPBACK)
+            found = found_of_ours(1.2)
             if found:
                 break
-        assert found == [Found("Harbour Shops", "http://127.0.0.1:8700")]
+        assert found == [Found(COMPANY, "http://127.0.0.1:8700")]
     finally:
         with_name.close()
-    assert find(1.2, interfaces=LOOPBACK) == []
+    assert found_of_ours(1.2) == []
+
+
+def test_a_network_that_gives_no_name_is_no_reason_to_fail_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise EventLoopBlocked()
+
+    monkeypatch.setattr(Zeroconf, "register_service", never)
+    with pytest.raises(OSError, match="no announcement"):
+        announce(8700, COMPANY, interfaces=LOOPBACK)
 
 
 def test_nothing_is_found_where_there_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
