@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, literal_column, select, tuple_
 
-from pos_app.domain.cart import SaleKind
 from pos_app.domain.day_figures import SLOT_S, ReceiptQuery, Watched
 from pos_app.domain.money import MINOR_DIGITS, Money
 from pos_app.domain.report_period import ReportPeriod
@@ -29,21 +28,15 @@ from pos_app.server.day_tables import (
     day_tenders,
     day_totals,
 )
+from pos_app.server.receipt_rules import IN_DOCUMENTS, about_hour, document_rules, in_category
 from pos_app.server.tables import (
     is_watched,
     journal,
-    listed,
-    sale_lines,
-    sale_taxes,
     sales,
-    tenders,
     tills,
 )
-from pos_app.server.thing_kinds import PRODUCT
 
 _HELD = frozenset(kind.value for kind in HELD_KINDS)
-_IN_DOCUMENTS = (Watched.VOID, Watched.REFUND, Watched.DISCOUNT)
-_COMES_BACK = (SaleKind.RETURN.value, SaleKind.EXCHANGE.value)
 _IS_VOID = sales.c.voids != literal_column("''")  # as the index says it
 _SCANNED = 500  # documents looked at in one statement
 
@@ -157,7 +150,7 @@ def _matching(
     scope: Scope, query: ReceiptQuery, mark: tuple[str, str, str] | None
 ) -> Iterator[Any]:
     """Yield the documents that fit, the latest first; those after a mark."""
-    if query.watched is not None and query.watched not in _IN_DOCUMENTS:
+    if query.watched is not None and query.watched not in IN_DOCUMENTS:
         carts = _carts(scope, query)
         period = ReportPeriod(query.start, query.end)
         rows: list[Any] = []
@@ -183,7 +176,7 @@ def _days(scope: Scope, query: ReceiptQuery) -> Iterator[tuple[str, list[str]]]:
     period = ReportPeriod(query.start, query.end)
     table, rules = _sums_of(query)
     if query.category_id is not None and table is day_products:
-        rules.append(_in_category(scope, table.c.product_id, query.category_id))
+        rules.append(in_category(scope, table.c.product_id, query.category_id))
     day, shop = table.c.business_day, table.c.shop
     found: dict[str, list[str]] = {}
     rows = scope.connection.execute(
@@ -197,7 +190,7 @@ def _days(scope: Scope, query: ReceiptQuery) -> Iterator[tuple[str, list[str]]]:
 
 def _sums_of(query: ReceiptQuery) -> tuple[Table, list[ColumnElement[bool]]]:
     """Return the sums that say best where such documents are."""
-    if query.watched in _IN_DOCUMENTS:
+    if query.watched in IN_DOCUMENTS:
         rules = [day_exceptions.c.kind == query.watched.value]
         if query.staff:
             rules.append(day_exceptions.c.staff == query.staff)
@@ -229,9 +222,11 @@ def _of_day(
         sales.c.shop.in_(codes),
         sales.c.business_day == day,
         sales.c.currency == scope.currency,
-        *_document_rules(scope, query),
+        *document_rules(scope, query),
     ]
     zones = {code: ZoneInfo(name) for name, some in zones_of(scope).items() for code in some}
+    if query.hour is not None:
+        rules.append(about_hour(day, query.hour, {code: zones[code] for code in codes}))
     while True:
         paged = [*rules]
         if mark is not None:
@@ -250,58 +245,6 @@ def _of_day(
         if len(rows) < _SCANNED:
             return
         mark = ("", rows[-1].at, rows[-1].id)
-
-
-def _document_rules(scope: Scope, query: ReceiptQuery) -> list[ColumnElement[bool]]:
-    rules = _line_rules(scope, query)
-    if query.staff and (query.watched is None or query.watched in _IN_DOCUMENTS):
-        rules.append(sales.c.staff == query.staff)
-    if query.method:
-        rules.append(_has(scope, tenders, tenders.c.method == query.method))
-    if query.tax_code:
-        rules.append(_has(scope, sale_taxes, sale_taxes.c.code == query.tax_code))
-    if query.watched is Watched.VOID:
-        rules.append(sales.c.kind == SaleKind.VOID.value)
-    elif query.watched is Watched.REFUND:
-        rules.append(sales.c.kind.in_(_COMES_BACK))
-        rules.append(_has(scope, sale_lines, sale_lines.c.gross < 0))
-    return rules
-
-
-def _line_rules(scope: Scope, query: ReceiptQuery) -> list[ColumnElement[bool]]:
-    """Say what must stand on a line; what the rows do not know is looked for in the entries."""
-    rules: list[ColumnElement[bool]] = []
-    if query.product_id:
-        rules.append(_has(scope, sale_lines, sale_lines.c.product_id == query.product_id))
-    elif query.product_name:
-        is_named = and_(sale_lines.c.product_id == "", sale_lines.c.name == query.product_name)
-        rules.append(_has(scope, sale_lines, is_named))
-    elif query.category_id is not None:
-        category = _in_category(scope, sale_lines.c.product_id, query.category_id)
-        rules.append(_has(scope, sale_lines, category))
-    if query.only_discounted or query.watched is Watched.DISCOUNT:
-        rules.append(_has(scope, sale_lines, sale_lines.c.discount != 0))
-    return rules
-
-
-def _has(scope: Scope, table: Table, rule: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (
-        select(table.c.sale_id)
-        .where(table.c.company_id == scope.company_id, table.c.sale_id == sales.c.id, rule)
-        .exists()
-    )
-
-
-def _in_category(scope: Scope, product: Any, category_id: str) -> ColumnElement[bool]:
-    """Say that a product is sorted into a category today; "" asks for those in none."""
-    is_listed = [
-        listed.c.company_id == scope.company_id,
-        listed.c.kind == PRODUCT,
-        listed.c.id == product,
-    ]
-    if category_id:
-        return select(listed.c.id).where(*is_listed, listed.c.category == category_id).exists()
-    return ~select(listed.c.id).where(*is_listed, listed.c.category != "").exists()
 
 
 def _carts(scope: Scope, query: ReceiptQuery) -> list[str]:
