@@ -64,7 +64,7 @@ def _hours(review: DayReview, t: Say) -> Sheet:
         SheetColumn("takings", t("Takings"), CellKind.MONEY, SUM),
         SheetColumn("tickets_before", t("Tickets before"), CellKind.COUNT, SUM),
         SheetColumn("takings_before", t("Takings before"), CellKind.MONEY, SUM),
-        SheetColumn("change", t("Change"), CellKind.PERCENT),
+        SheetColumn("change", t("Against before"), CellKind.PERCENT),
     )
     now = {one.hour: one for one in review.hours}
     before = {one.hour: one for one in review.before.hours}
@@ -100,7 +100,7 @@ def _days(review: DayReview, t: Say) -> Sheet:
         SheetColumn("voids", t("Voids"), CellKind.MONEY, SUM),
         SheetColumn("day_before", t("Day before"), CellKind.DAY),
         SheetColumn("takings_before", t("Takings before"), CellKind.MONEY, SUM),
-        SheetColumn("change", t("Change"), CellKind.PERCENT),
+        SheetColumn("change", t("Against before"), CellKind.PERCENT),
     )
     offset = review.period.start - review.before.period.start
     now = {one.day: one.totals for one in review.days}

@@ -105,7 +105,7 @@ def summary_sheet(review: DayReview, t: Say, zone: tzinfo) -> Sheet:
         SheetColumn("figure", t("Figure")),
         SheetColumn("now", period_words(review.period), CellKind.MONEY),
         SheetColumn("before", period_words(review.before.period), CellKind.MONEY),
-        SheetColumn("change", t("Change"), CellKind.PERCENT),
+        SheetColumn("change", t("Against before"), CellKind.PERCENT),
     ]
     if mean is not None:
         title = t("Mean of {count} weeks").format(count=review.mean_days)

@@ -51,7 +51,10 @@ def test_figures_stand_beside_those_before_with_their_own_formats() -> None:
     takings, tickets = found["Takings"], found["Tickets"]
     assert (takings["2026-03-14"].value, takings["2026-03-07"].value) == (4823.6, 4418.7)
     assert takings["2026-03-14"].number_format == "#,##0.00 [$EUR]"
-    assert (takings["Change"].value, takings["Change"].number_format) == (0.092, "0.0%")
+    assert (takings["Against before"].value, takings["Against before"].number_format) == (
+        0.092,
+        "0.0%",
+    )
     assert takings["Mean of 4 weeks"].value == 4501.2
     assert (tickets["2026-03-14"].value, tickets["2026-03-14"].number_format) == (214, "#,##0")
     assert found["Margin %"]["2026-03-14"].number_format == "0.0%"
