@@ -1,4 +1,4 @@
-"""A head office that is served, and a headless browser to look at it: one of each a run."""
+"""A head office that is served, one a run, and a headless browser to look at it."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -30,9 +30,13 @@ class Seen:
     faults: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium without a window."""
+    """Chromium without a window.
+
+    Not for the whole run: while it is there, this thread has a running event loop, and whatever
+    another test starts would wait in it for ever.
+    """
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         pytest.skip("no Chromium on this machine")
