@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from pos_app.server.database import Office
 from pos_app.server.door_tables import sessions
 from pos_app.server.doors import Door, DoorKind, door_hash, shut_subject
 from pos_app.server.stamps import stamp
@@ -49,17 +50,18 @@ def note_session(connection: Connection, door: Door, agent: str, now: datetime) 
     )
 
 
-def see_session(connection: Connection, company_id: str, token: str, now: datetime) -> None:
-    """Note that somebody is still there, at most every few minutes."""
-    connection.execute(
-        update(sessions)
-        .where(
-            sessions.c.company_id == company_id,
-            sessions.c.hash == door_hash(DoorKind.SESSION, token),
-            sessions.c.seen_at < stamp(now - SEEN_EACH),
-        )
-        .values(seen_at=stamp(now))
+def see_session(office: Office, company_id: str, token: str, now: datetime) -> None:
+    """Note that somebody is still there, at most every few minutes: most pages only read."""
+    is_long_ago = (
+        sessions.c.company_id == company_id,
+        sessions.c.hash == door_hash(DoorKind.SESSION, token),
+        sessions.c.seen_at < stamp(now - SEEN_EACH),
     )
+    with office.snapshot(company_id) as reading:
+        if reading.execute(select(sessions.c.hash).where(*is_long_ago)).first() is None:
+            return
+    with office.company(company_id) as connection:
+        connection.execute(update(sessions).where(*is_long_ago).values(seen_at=stamp(now)))
 
 
 def sessions_of(

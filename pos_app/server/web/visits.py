@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from pos_app.server.accounts import INVITED, NotSignedIn
 from pos_app.server.roles import PERMISSIONS, Action
+from pos_app.server.sessions import see_session
 from pos_app.server.visitors import PasswordFirst, Serving, Visitor, serving_of, visitor_with
 from pos_app.server.web.cookies import LANGUAGE, SESSION, THEME, ZONE, csrf_of, read_cookie
 from pos_app.texts import LANGUAGES, t_in
@@ -70,6 +71,7 @@ class PagePermit:
         known = visitor_with(request, token, self.action)
         if known.account.state == INVITED and not self.also_invited:
             raise PasswordFirst()
+        see_session(known.serving.office, known.company_id, token, known.now)
         return visit_of(request, known)
 
 

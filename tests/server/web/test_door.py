@@ -387,3 +387,12 @@ def test_static_files_are_kept_by_their_content_and_nothing_else_is_sent(served:
         assert old.headers["cache-control"] == "no-cache"
         for path in ("../app.py", "..%2fapp.py", "layout.html", "fonts/../../app.py", ""):
             assert client.get(f"/office/static/0/{path}").status_code == 404, path
+
+
+def test_a_session_says_when_somebody_was_last_there(person: Browser, clock: Clock):
+    person.sign_in()
+    clock.later(hours=2)
+    person.client.get("/office/log")
+    clock.later(minutes=4)  # within the minutes in which nothing is written anew
+    page = person.client.get("/office/account").text
+    assert "4 minutes ago" in page
